@@ -1,0 +1,112 @@
+// Constgen writes zconst_<goos>.go, the constants of package socket.
+//
+// The names are those of consts.txt, the values those of golang.org/x/sys, to
+// which the files refer: they are not copied, because they differ by GOARCH.
+// What x/sys lacks on a GOOS is in consts.txt too, and constgen fails as soon
+// as x/sys contradicts it or makes it superfluous.
+//
+// It is run by go generate, in the directory of package socket.
+package main
+
+import (
+	_ "embed"
+	"log"
+	"os"
+)
+
+// list is the text of consts.txt, and listName its name in messages.
+//
+//go:embed consts.txt
+var list string
+
+const listName = "internal/constgen/consts.txt"
+
+// A system is one GOOS that has a file, and the builds that the file is for.
+type system struct {
+	goos   string
+	pkg    string   // its package in x/sys
+	builds []string // goos/goarch
+}
+
+// systems has all the builds that package socket supports. Android, ios and
+// illumos use the file of linux, darwin and solaris, as Go's build tags say.
+var systems = []system{
+	{"linux", "unix", []string{
+		"linux/amd64", "linux/386", "linux/arm", "linux/arm64", "linux/loong64",
+		"linux/mips", "linux/mipsle", "linux/mips64", "linux/mips64le",
+		"linux/ppc64", "linux/ppc64le", "linux/riscv64", "linux/s390x",
+	}},
+	{"darwin", "unix", []string{"darwin/amd64", "darwin/arm64"}},
+	{"freebsd", "unix", []string{
+		"freebsd/amd64", "freebsd/386", "freebsd/arm", "freebsd/arm64", "freebsd/riscv64",
+	}},
+	{"netbsd", "unix", []string{"netbsd/amd64", "netbsd/386", "netbsd/arm", "netbsd/arm64"}},
+	{"openbsd", "unix", []string{
+		"openbsd/amd64", "openbsd/386", "openbsd/arm", "openbsd/arm64",
+		"openbsd/ppc64", "openbsd/riscv64",
+	}},
+	{"dragonfly", "unix", []string{"dragonfly/amd64"}},
+	{"solaris", "unix", []string{"solaris/amd64", "illumos/amd64"}},
+	{"windows", "windows", []string{"windows/amd64", "windows/386", "windows/arm64"}},
+}
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("constgen: ")
+	dir, err := sysDir()
+	if err != nil {
+		log.Fatal(err)
+	}
+	files, err := generate(list, newLoader(dir))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for name, text := range files {
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			log.Fatal(err)
+		}
+	}
+}
+
+// generate returns the files of all systems by name. The list is in the
+// format of consts.txt.
+func generate(list string, sys sysConsts) (map[string][]byte, error) {
+	groups, err := parse(list)
+	if err != nil {
+		return nil, err
+	}
+	files := make(map[string][]byte)
+	declared := make(map[*entry]bool)
+	for _, s := range systems {
+		builds, err := sys.load(s)
+		if err != nil {
+			return nil, err
+		}
+		resolved, err := resolve(groups, s, builds)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range resolved {
+			for _, d := range g.decls {
+				declared[d.entry] = true
+			}
+		}
+		files["zconst_"+s.goos+".go"], err = emit(resolved, s)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, checkDeclared(groups, declared)
+}
+
+// checkDeclared refuses a name that no system has, which is a slip of the pen.
+func checkDeclared(groups []*group, declared map[*entry]bool) error {
+	for _, g := range groups {
+		for _, e := range g.entries {
+			if !declared[e] {
+				return e.errorf("no system has it")
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// root is the directory of package socket.
+const root = "../.."
+
+// newTestLoader returns a loader of the x/sys in the module cache.
+func newTestLoader(t *testing.T) *loader {
+	t.Helper()
+	t.Setenv("GOPROXY", "off")
+	dir, err := sysDir()
+	if err != nil {
+		t.Skipf("no sources of x/sys: %v", err)
+	}
+	return newLoader(dir)
+}
+
+func TestFilesUpToDate(t *testing.T) {
+	files, err := generate(list, newTestLoader(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range files {
+		got, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Error(err)
+		} else if !bytes.Equal(got, want) {
+			t.Errorf("%s is out of date, run go generate", name)
+		}
+	}
+	onDisk, err := filepath.Glob(filepath.Join(root, "zconst_*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range onDisk {
+		if _, ok := files[filepath.Base(path)]; !ok {
+			t.Errorf("%s is not generated any more", path)
+		}
+	}
+}
+
+func TestFamiliesOnEverySystem(t *testing.T) {
+	family := regexp.MustCompile(`(?m)^\t(AF_\w+) +Family = `)
+	var first []string
+	for _, s := range systems {
+		text, err := os.ReadFile(filepath.Join(root, "zconst_"+s.goos+".go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, m := range family.FindAllSubmatch(text, -1) {
+			names = append(names, string(m[1]))
+		}
+		if first == nil {
+			first = names
+		}
+		if len(names) == 0 || !slices.Equal(names, first) {
+			t.Errorf("%s has the families %v, want %v", s.goos, names, first)
+		}
+	}
+}
+
+func TestLoad(t *testing.T) {
+	l := newTestLoader(t)
+	tests := []struct {
+		pkg, build, name string
+		want             int64
+	}{
+		{"unix", "linux/amd64", "SOCK_STREAM", 1},
+		{"unix", "linux/mips", "SOCK_STREAM", 2},
+		{"unix", "linux/ppc64le", "SO_RCVTIMEO", 0x12},
+		{"unix", "illumos/amd64", "AF_INET6", 26},
+		{"unix", "darwin/arm64", "EAGAIN", 35},
+		{"windows", "windows/386", "WSAEINVAL", 10022},
+		{"windows", "windows/386", "TCP_KEEPIDLE", 3}, // defined by another constant
+	}
+	for _, tt := range tests {
+		c, err := l.loadBuild(tt.pkg, tt.build)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := c[tt.name]; !ok || got != tt.want {
+			t.Errorf("%s: %s = %d, %v, want %d", tt.build, tt.name, got, ok, tt.want)
+		}
+	}
+}
+
+func TestParseErrors(t *testing.T) {
+	tests := []struct{ name, list, want string }{
+		{"no group", "SO_X doc", "1: name before the first group"},
+		{"short group", "group - -", "1: group line is not"},
+		{"no doc", "group - - G\nSO_X", "2: SO_X: no doc"},
+		{"lower case", "group - - G\nso_x doc", `2: "so_x" is no exported Go name`},
+		{"duplicate", "group - - G\nSO_X doc\n\nSO_X doc", "4: SO_X: listed in line 2 already"},
+		{"nothing after bar", "group - - G\nSO_X doc |", "nothing follows the bar"},
+		{"no equals sign", "group - - G\nSO_X doc | linux", "is not GOOS=VALUE@CITATION"},
+		{"no value", "group - - G\nSO_X doc | linux=@h", "neither a number nor a name"},
+		{"no citation", "group - - G\nSO_X doc | linux=1", "does not cite its header"},
+		{"unknown GOOS", "group - - G\nSO_X doc | plan9=1@h", `unknown GOOS "plan9"`},
+		{"GOOS twice", "group - - G\nSO_X doc | linux,darwin=1@h linux=2@h", "two values for linux"},
+		{"positive absent", "group - - G\nSO_X doc | absent=1", "is no negative number"},
+		{"absent number twice", "group - - G\nSO_X doc | absent=-1\nSO_Y doc | absent=-1", "number of line 2 already"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := parse(tt.list)
+			checkError(t, err, tt.want)
+		})
+	}
+}
+
+// fakeSys has the same constants on every build, but for those of one.
+type fakeSys struct {
+	all, mips consts
+}
+
+func (f fakeSys) load(s system) ([]consts, error) {
+	var builds []consts
+	for _, b := range s.builds {
+		if b == "linux/mips" && f.mips != nil {
+			builds = append(builds, f.mips)
+		} else {
+			builds = append(builds, f.all)
+		}
+	}
+	return builds, nil
+}
+
+func TestGenerateErrors(t *testing.T) {
+	tests := []struct {
+		name, entry string
+		sys         fakeSys
+		want        string
+	}{
+		{"conflict", "SO_X doc | linux=1@h", fakeSys{all: consts{"SO_X": 2}},
+			"2: SO_X: the list says 1 for linux, but x/sys/unix has 0x2 on linux/amd64"},
+		{"conflict on one build", "SO_X doc | linux=1@h", fakeSys{mips: consts{"SO_X": 3}},
+			"the list says 1 for linux, but x/sys/unix has 0x3 on linux/mips"},
+		{"superfluous", "SO_X doc | linux=1@h", fakeSys{all: consts{"SO_X": 1}},
+			"2: SO_X: x/sys/unix has it on linux by now: remove 1"},
+		{"superfluous name", "SO_X doc | windows=WSAX", fakeSys{all: consts{"SO_X": 1, "WSAX": 1}},
+			"x/sys/windows has it on windows by now: remove WSAX"},
+		{"name that x/sys lacks", "SO_X doc | linux=SO_Y", fakeSys{all: consts{"SO_Y": 1}, mips: consts{}},
+			"x/sys/unix has no SO_Y on every GOARCH of linux"},
+		{"nowhere", "SO_X doc", fakeSys{}, "2: SO_X: no system has it"},
+		{"two bits", "MSG_X doc | else=3@h", fakeSys{}, "3 is not one bit"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := generate("group MsgFlag table G\n"+tt.entry, tt.sys)
+			checkError(t, err, tt.want)
+		})
+	}
+}
+
+func TestGenerate(t *testing.T) {
+	const list = `
+group MsgFlag flags  Flags.
+MSG_B     b
+MSG_A     a | else=0x1@h
+MSG_OLD_B b too
+MSG_MIPS  not on mips
+group - -  Others.
+SO_X      x | windows=WSAX absent=-7
+`
+	sys := fakeSys{
+		all:  consts{"MSG_B": 2, "MSG_OLD_B": 2, "WSAX": 5, "MSG_MIPS": 4},
+		mips: consts{"MSG_B": 2, "MSG_OLD_B": 2},
+	}
+	files, err := generate(list, sys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"zconst_linux.go": `
+// Flags.
+const (
+	MSG_B     MsgFlag = unix.MSG_B     // b
+	MSG_A     MsgFlag = 0x1            // a
+	MSG_OLD_B MsgFlag = unix.MSG_OLD_B // b too
+)
+
+// Others.
+const (
+	SO_X = -7 // x; not on this system
+)
+
+var flags = []constName{
+	{int(MSG_A), "MSG_A"},
+	{int(MSG_B), "MSG_B"},
+}
+`,
+		"zconst_windows.go": `
+// Others.
+const (
+	SO_X = windows.WSAX // x
+)
+`,
+	} {
+		if got := string(files[name]); !strings.Contains(got, want) {
+			t.Errorf("%s:\n%s\nwant in it:\n%s", name, got, want)
+		}
+	}
+}
+
+// checkError wants an error with the text in it.
+func checkError(t *testing.T, err error, want string) {
+	t.Helper()
+	if err == nil {
+		t.Fatalf("no error, want %q", want)
+	}
+	if !strings.Contains(err.Error(), want) {
+		t.Errorf("error %q, want %q in it", err, want)
+	}
+}
