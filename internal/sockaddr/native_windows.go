@@ -1,0 +1,3 @@
+package sockaddr
+
+func native() Layout { return Windows() }
