@@ -1,0 +1,22 @@
+package sys
+
+import "golang.org/x/sys/unix"
+
+// The flags that a socket type can carry: none.
+const (
+	SockNonblock = 0
+	SockCloexec  = 0
+)
+
+// typeFlags is what socket(2) can set at once: nothing here.
+const typeFlags = 0
+
+// msgNBIO makes a send non-blocking: soreceive looks at MSG_DONTWAIT, sosend
+// only at this flag, which the C headers keep to themselves (xnu,
+// bsd/sys/socket_private.h and sosendcheck in bsd/kern/uipc_socket.c).
+const msgNBIO = 0x20000
+
+const (
+	recvFlags = unix.MSG_DONTWAIT
+	sendFlags = unix.MSG_DONTWAIT | msgNBIO
+)

@@ -1,0 +1,6 @@
+//go:build !race
+
+package sys
+
+func raceRead([]byte)  {}
+func raceWrite([]byte) {}
