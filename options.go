@@ -1,0 +1,104 @@
+package socket
+
+import (
+	"encoding/binary"
+	"math"
+	"syscall"
+)
+
+// The values of most options are a C int.
+const sizeofInt = 4
+
+// GetSockOptInt returns an option whose value is a C int, a boolean or a byte.
+// Python: socket.getsockopt(level, optname); C: getsockopt(2).
+func (s *Socket) GetSockOptInt(level, name int) (int, error) {
+	var buf [sizeofInt]byte
+	var n int
+	err := s.getsockopt(level, name, buf[:], &n)
+	if err != nil {
+		return 0, err
+	}
+	if n == 1 { // Windows and some options of IP answer with one byte
+		return int(buf[0]), nil
+	}
+	return int(int32(binary.NativeEndian.Uint32(buf[:]))), nil
+}
+
+// GetSockOptBytes returns the value of an option as bytes, up to buflen of them:
+// a C struct, for instance. buflen must be 1 to 1024. Python:
+// socket.getsockopt(level, optname, buflen); C: getsockopt(2).
+func (s *Socket) GetSockOptBytes(level, name, buflen int) ([]byte, error) {
+	if buflen < 1 || buflen > 1024 {
+		return nil, badRange("getsockopt", "buflen", buflen, "1 to 1024")
+	}
+	buf := make([]byte, buflen)
+	var n int
+	if err := s.getsockopt(level, name, buf, &n); err != nil {
+		return nil, err
+	}
+	return buf[:n:n], nil
+}
+
+func (s *Socket) getsockopt(level, name int, value []byte, n *int) error {
+	return wrap("getsockopt", nil, s.core().use(func(fd sysFD) (errno syscall.Errno) {
+		*n, errno = sysGetsockopt(fd, level, name, value)
+		return errno
+	}))
+}
+
+// SetSockOptInt sets an option whose value is a C int. value must fit in 32 bits.
+// Python: socket.setsockopt(level, optname, value: int); C: setsockopt(2).
+func (s *Socket) SetSockOptInt(level, name, value int) error {
+	if int64(value) < math.MinInt32 || int64(value) > math.MaxUint32 {
+		return badRange("setsockopt", "value", value, "a 32-bit integer")
+	}
+	var buf [sizeofInt]byte
+	binary.NativeEndian.PutUint32(buf[:], uint32(value))
+	return s.setsockopt(level, name, buf[:], sizeofInt)
+}
+
+// SetSockOptBool sets an option whose value is a C int to 1 or 0.
+func (s *Socket) SetSockOptBool(level, name int, value bool) error {
+	if value {
+		return s.SetSockOptInt(level, name, 1)
+	}
+	return s.SetSockOptInt(level, name, 0)
+}
+
+// SetSockOptBytes sets an option from bytes: a C struct, for instance. Python:
+// socket.setsockopt(level, optname, value: buffer); C: setsockopt(2).
+func (s *Socket) SetSockOptBytes(level, name int, value []byte) error {
+	if value == nil {
+		value = []byte{} // a null pointer is SetSockOptNone's
+	}
+	return s.setsockopt(level, name, value, len(value))
+}
+
+// SetSockOptNone sets an option from a null pointer and a length, which a few options
+// take. Python: socket.setsockopt(level, optname, None, optlen); C: setsockopt(2).
+func (s *Socket) SetSockOptNone(level, name, optlen int) error {
+	if optlen < 0 || int64(optlen) > math.MaxInt32 {
+		return badRange("setsockopt", "optlen", optlen, "0 to 1<<31-1")
+	}
+	return s.setsockopt(level, name, nil, optlen)
+}
+
+func (s *Socket) setsockopt(level, name int, value []byte, size int) error {
+	return wrap("setsockopt", nil, s.core().use(func(fd sysFD) syscall.Errno {
+		return sysSetsockopt(fd, level, name, value, size)
+	}))
+}
+
+// TakeError returns and clears the error that waits on the socket (SO_ERROR): the
+// outcome of a non-blocking connect for instance. It returns nil if there is none.
+func (s *Socket) TakeError() error {
+	var soError syscall.Errno
+	err := s.core().use(func(fd sysFD) (errno syscall.Errno) {
+		soError, errno = sysTakeError(fd)
+		return errno
+	})
+	if err != nil {
+		return wrap("getsockopt", nil, err)
+	}
+	return NewError("getsockopt", nil, soError)
+}

@@ -1,0 +1,221 @@
+package socket_test
+
+import (
+	"errors"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bsdsocket/socket"
+)
+
+// This file holds what the tests share: the rules of what a machine lacks, each a probe
+// and a reason, and the makers of sockets.
+
+// needIPv6 skips a test where the machine has no IPv6 loopback.
+func needIPv6(t testing.TB) {
+	t.Helper()
+	if !socket.HasIPv6() {
+		t.Skip("no IPv6 loopback on this machine: cannot bind ::1")
+	}
+}
+
+// needUnix skips a test where the system has no AF_UNIX sockets.
+func needUnix(t testing.TB) {
+	t.Helper()
+	s, err := socket.New(socket.AF_UNIX, socket.SOCK_STREAM, 0)
+	if errors.Is(err, errors.ErrUnsupported) {
+		t.Skip("no AF_UNIX sockets on this system:", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+}
+
+// needFDCount skips a test where open file descriptors cannot be counted.
+func needFDCount(t testing.TB) {
+	t.Helper()
+	if _, err := os.ReadDir("/proc/self/fd"); err != nil {
+		t.Skip("cannot count file descriptors on this system:", err)
+	}
+}
+
+// countFDs returns how many file descriptors this process has open.
+func countFDs(t testing.TB) int {
+	t.Helper()
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(entries)
+}
+
+// checkFDs fails the test if it ends with more open file descriptors than it began
+// with. Where they cannot be counted it checks nothing. The test must not be parallel.
+func checkFDs(t testing.TB) {
+	t.Helper()
+	if _, err := os.ReadDir("/proc/self/fd"); err != nil {
+		return
+	}
+	before := countFDs(t)
+	t.Cleanup(func() {
+		after := countFDs(t)
+		for i := 0; after > before && i < 50; i++ { // other goroutines may be closing theirs
+			time.Sleep(10 * time.Millisecond)
+			after = countFDs(t)
+		}
+		if after > before {
+			t.Errorf("%d file descriptors open, %d before the test", after, before)
+		}
+	})
+}
+
+// python returns the path of a Python 3 interpreter, or skips the test.
+func python(t testing.TB) string {
+	t.Helper()
+	path, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("no python3 to compare with:", err)
+	}
+	if err := exec.Command(path, "-c", "import socket").Run(); err != nil {
+		t.Skip("python3 does not run here:", err)
+	}
+	return path
+}
+
+// emulated reports whether the tests run under qemu-user, which is slow and lacks
+// some of the kernel.
+func emulated() bool {
+	if runtime.GOOS != "linux" {
+		return false
+	}
+	// qemu-user shows the host's processor, of whatever architecture.
+	machine, _ := os.ReadFile("/proc/sys/kernel/arch")
+	host := strings.TrimSpace(string(machine))
+	native := map[string][]string{
+		"amd64": {"x86_64"}, "386": {"x86_64", "i686", "i386"}, "arm64": {"aarch64"},
+		"arm": {"aarch64", "armv7l", "armv6l", "armv8l"}, "s390x": {"s390x"}, "riscv64": {"riscv64"},
+		"ppc64le": {"ppc64le"}, "loong64": {"loongarch64"},
+	}
+	if host == "" {
+		return false
+	}
+	for _, m := range native[runtime.GOARCH] {
+		if m == host {
+			return false
+		}
+	}
+	return true
+}
+
+// closeAtEnd closes a socket when the test ends.
+func closeAtEnd(t testing.TB, sockets ...*socket.Socket) {
+	t.Helper()
+	t.Cleanup(func() {
+		for _, s := range sockets {
+			if s != nil {
+				s.Close()
+			}
+		}
+	})
+}
+
+// pair returns the two ends of a socketpair; zero values are the defaults.
+func pair(t testing.TB, family socket.Family, typ socket.Type) (a, b *socket.Socket) {
+	t.Helper()
+	a, b, err := socket.Socketpair(family, typ, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeAtEnd(t, a, b)
+	return a, b
+}
+
+// loopback is the loopback address of a family with port 0.
+func loopback(family socket.Family) socket.Addr {
+	if family == socket.AF_INET6 {
+		return socket.Inet6Addr{IP: netip.IPv6Loopback()}
+	}
+	return socket.Inet4Addr{IP: netip.AddrFrom4([4]byte{127, 0, 0, 1})}
+}
+
+// listen returns a listening stream socket of AF_INET, AF_INET6 or AF_UNIX and its
+// address.
+func listen(t testing.TB, family socket.Family) (*socket.Socket, socket.Addr) {
+	t.Helper()
+	addr := loopback(family)
+	if family == socket.AF_UNIX {
+		addr = socket.UnixAddr{Path: unixPath(t)}
+	}
+	l, err := socket.CreateServer(addr, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeAtEnd(t, l)
+	name, err := l.GetSockName()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l, name
+}
+
+// connect returns the two ends of a stream connection of AF_INET, AF_INET6 or AF_UNIX.
+func connect(t testing.TB, family socket.Family) (client, server *socket.Socket) {
+	t.Helper()
+	l, addr := listen(t, family)
+	client, err := socket.New(family, socket.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeAtEnd(t, client)
+	if err := client.Connect(addr); err != nil {
+		t.Fatal(err)
+	}
+	server, _, err = l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeAtEnd(t, server)
+	return client, server
+}
+
+// bound returns a datagram socket of AF_INET, AF_INET6 or AF_UNIX that is bound, and
+// its address.
+func bound(t testing.TB, family socket.Family) (*socket.Socket, socket.Addr) {
+	t.Helper()
+	s, err := socket.New(family, socket.SOCK_DGRAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeAtEnd(t, s)
+	addr := loopback(family)
+	if family == socket.AF_UNIX {
+		addr = socket.UnixAddr{Path: unixPath(t)}
+	}
+	if err := s.Bind(addr); err != nil {
+		t.Fatal(err)
+	}
+	name, err := s.GetSockName()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, name
+}
+
+// unixPath returns a path for a socket that is short enough for every system, unlike
+// those of t.TempDir.
+func unixPath(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "sock")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return filepath.Join(dir, "s")
+}

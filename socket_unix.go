@@ -1,0 +1,229 @@
+//go:build unix
+
+package socket
+
+import (
+	"errors"
+	"os"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/bsdsocket/socket/internal/sockaddr"
+	"github.com/bsdsocket/socket/internal/sys"
+)
+
+// This file is the backend for Unix: each function is one system call that does not
+// wait and returns a bare errno. The manifest at the end of socket.go lists them.
+
+type sysFD = int
+
+const sysInvalidFD sysFD = -1
+
+// What a socket type can carry beside the type; 0 where the system lacks it.
+const (
+	sysTypeNonblock = sys.SockNonblock
+	sysTypeMask     = sys.SockNonblock | sys.SockCloexec
+)
+
+const (
+	sysPairFamily = AF_UNIX // what socketpair makes unless told otherwise
+	sysReuseAddr  = true    // SO_REUSEADDR lets a server start again and no other steal its port
+	sysReusePort  = sys.SoReusePort
+)
+
+// hErrBase puts h_errno where netdb.h has it.
+const hErrBase = 0
+
+var (
+	errnosInProgress = []syscall.Errno{EINPROGRESS}
+	errnosBrokenPipe = []syscall.Errno{EPIPE, ESHUTDOWN}
+	errnosTemporary  = []syscall.Errno{EAGAIN, EINTR, EMFILE, ENFILE, ENOBUFS, ENOMEM, ECONNABORTED, ECONNRESET}
+)
+
+// sysErrnoIs matches what syscall.Errno.Is does not: nothing on Unix.
+func sysErrnoIs(syscall.Errno, error) bool { return false }
+
+func sysSocket(family, typ, proto int) (sysFD, syscall.Errno) {
+	return sys.Socket(family, typ, proto)
+}
+
+func sysSocketpair(family, typ, proto int) ([2]sysFD, syscall.Errno) {
+	return sys.Socketpair(family, typ, proto)
+}
+
+func sysClose(fd sysFD) syscall.Errno { return sys.Errno(unix.Close(fd)) }
+
+// sysDup duplicates fd to the first free number that is not below least.
+func sysDup(fd sysFD, least int) (sysFD, syscall.Errno) {
+	nfd, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, least)
+	return nfd, sys.Errno(err)
+}
+
+func sysBind(fd sysFD, sa *sockaddr.Storage) syscall.Errno { return sys.Bind(fd, sa) }
+
+func sysListen(fd sysFD, backlog int) syscall.Errno { return sys.Errno(unix.Listen(fd, backlog)) }
+
+func sysAccept(fd sysFD, sa *sockaddr.Storage) (sysFD, syscall.Errno) { return sys.Accept(fd, sa) }
+
+func sysConnect(fd sysFD, sa *sockaddr.Storage) syscall.Errno { return sys.Connect(fd, sa) }
+
+// sysConnectResult tells how a connect has ended, EAGAIN while it goes on. SO_ERROR
+// alone does not: it is 0 before the end too.
+func sysConnectResult(fd sysFD) syscall.Errno {
+	soError, errno := sysTakeError(fd)
+	if errno != 0 {
+		return errno
+	}
+	if soError != 0 {
+		return soError
+	}
+	var peer sockaddr.Storage
+	if errno := sys.Getpeername(fd, &peer); errno != ENOTCONN {
+		return errno
+	}
+	return EAGAIN
+}
+
+func sysShutdown(fd sysFD, how int) syscall.Errno { return sys.Errno(unix.Shutdown(fd, how)) }
+
+func sysGetsockname(fd sysFD, sa *sockaddr.Storage) syscall.Errno { return sys.Getsockname(fd, sa) }
+
+func sysGetpeername(fd sysFD, sa *sockaddr.Storage) syscall.Errno { return sys.Getpeername(fd, sa) }
+
+func sysRecv(fd sysFD, p []byte, flags int) (int, syscall.Errno) { return sys.Recv(fd, p, flags) }
+
+func sysRecvFrom(fd sysFD, p []byte, flags int, sa *sockaddr.Storage) (int, syscall.Errno) {
+	return sys.RecvFrom(fd, p, flags, sa)
+}
+
+func sysSend(fd sysFD, p []byte, flags int) (int, syscall.Errno) { return sys.Send(fd, p, flags) }
+
+func sysSendTo(fd sysFD, p []byte, flags int, sa *sockaddr.Storage) (int, syscall.Errno) {
+	return sys.SendTo(fd, p, flags, sa)
+}
+
+func sysGetsockopt(fd sysFD, level, name int, value []byte) (int, syscall.Errno) {
+	return sys.Getsockopt(fd, level, name, value)
+}
+
+// sysSetsockopt passes a nil value on as a null pointer with the given size.
+func sysSetsockopt(fd sysFD, level, name int, value []byte, size int) syscall.Errno {
+	return sys.Setsockopt(fd, level, name, value, size)
+}
+
+// sysTakeError reads and clears SO_ERROR.
+func sysTakeError(fd sysFD) (soError, errno syscall.Errno) {
+	v, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
+	return syscall.Errno(v), sys.Errno(err)
+}
+
+// sysIdentify tells what kind of socket fd is; ENOTSOCK if it is none.
+func sysIdentify(fd sysFD) (family, typ, proto int, errno syscall.Errno) {
+	typ, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
+	if err != nil {
+		return 0, 0, 0, sys.Errno(err)
+	}
+	// As in Python the name tells the family, because not all systems have
+	// SO_DOMAIN.
+	var name sockaddr.Storage
+	if errno := sys.Getsockname(fd, &name); errno != 0 {
+		return 0, 0, 0, errno
+	}
+	fam, _ := sockaddr.Native.Family(&name)
+	return int(fam), typ, sys.Protocol(fd), 0
+}
+
+func sysGetInheritable(fd sysFD) (bool, syscall.Errno) {
+	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
+	return flags&unix.FD_CLOEXEC == 0, sys.Errno(err)
+}
+
+func sysSetInheritable(fd sysFD, inheritable bool) syscall.Errno {
+	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
+	if err != nil {
+		return sys.Errno(err)
+	}
+	flags |= unix.FD_CLOEXEC
+	if inheritable {
+		flags &^= unix.FD_CLOEXEC
+	}
+	_, err = unix.FcntlInt(uintptr(fd), unix.F_SETFD, flags)
+	return sys.Errno(err)
+}
+
+func sysGetNonblock(fd sysFD) (bool, syscall.Errno) {
+	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
+	return flags&unix.O_NONBLOCK != 0, sys.Errno(err)
+}
+
+func sysSetNonblock(fd sysFD, on bool) syscall.Errno {
+	return sys.Errno(unix.SetNonblock(fd, on))
+}
+
+// sysReady asks poll(2), without waiting, whether a call in the given direction would
+// go through. If that is because of an error that the question consumed,
+// soError is it.
+func sysReady(fd sysFD, d direction) (ready bool, soError syscall.Errno) {
+	events := int16(unix.POLLIN)
+	if d == writing {
+		events = unix.POLLOUT
+	}
+	revents, errno := sys.Poll(fd, events)
+	if errno != 0 {
+		return true, 0 // let the call tell
+	}
+	if revents != unix.POLLERR {
+		return revents != 0, 0
+	}
+	// POLLERR alone is either SO_ERROR, or an error queue that has something in it
+	// (Linux: TX timestamps, MSG_ZEROCOPY, IP_RECVERR), which no call in this direction
+	// takes away: to call that ready would spin.
+	soError, errno = sysTakeError(fd)
+	return errno != 0 || soError != 0, soError
+}
+
+// sysPoller is the runtime's network poller, reached through package os.
+type sysPoller struct {
+	file *os.File // owns the fd
+	raw  syscall.RawConn
+}
+
+// sysOpenPoller gives a non-blocking fd to the poller, which owns it from then on.
+func sysOpenPoller(fd sysFD) (sysPoller, syscall.Errno) {
+	file := os.NewFile(uintptr(fd), "socket")
+	raw, err := file.SyscallConn()
+	if err != nil {
+		return sysPoller{}, sys.Errno(err)
+	}
+	return sysPoller{file, raw}, 0
+}
+
+// wait calls ready and returns if that is true, else sleeps until the poller has an
+// event or the deadline passes (os.ErrDeadlineExceeded) and repeats.
+func (p *sysPoller) wait(d direction, ready func(fd uintptr) bool) error {
+	if d == writing {
+		return p.raw.Write(ready)
+	}
+	return p.raw.Read(ready)
+}
+
+// setDeadline makes wait end at t; the zero Time means never. An error means that
+// the poller is closed, which its waits tell by themselves.
+func (p *sysPoller) setDeadline(d direction, t time.Time) {
+	if d == writing {
+		_ = p.file.SetWriteDeadline(t)
+		return
+	}
+	_ = p.file.SetReadDeadline(t)
+}
+
+// close closes the fd and ends all waits.
+func (p *sysPoller) close() syscall.Errno {
+	var errno syscall.Errno
+	if err := p.file.Close(); err != nil && !errors.As(err, &errno) {
+		errno = EBADF // os.ErrClosed: somebody else has closed the file
+	}
+	return errno
+}

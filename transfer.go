@@ -1,0 +1,238 @@
+package socket
+
+import (
+	"net/netip"
+	"syscall"
+
+	"github.com/bsdsocket/socket/internal/sockaddr"
+)
+
+// maxRecv is the largest result that Recv and RecvFrom allocate.
+const maxRecv = 1 << 30
+
+// maxSend is the largest piece that SendAll hands to the system: macOS and FreeBSD
+// refuse transfers over 2 GiB, and Go's own package net sends no more at once.
+const maxSend = 1 << 30
+
+// Recv receives up to n bytes and returns them in a new slice; RecvInto does
+// without the allocation. The end of a stream is an empty slice and no error, not
+// io.EOF (see Read); with an error the slice is nil. n must be 0 to 1<<30; with 0
+// nothing is asked of the system. Python: socket.recv; C: recv(2).
+func (s *Socket) Recv(n int, flags ...MsgFlag) ([]byte, error) {
+	p, err := recvBuffer("recv", n)
+	if err != nil {
+		return nil, err
+	}
+	k, err := s.RecvInto(p, flags...)
+	if err != nil {
+		return nil, err
+	}
+	return shrink(p, k), nil
+}
+
+// RecvInto receives into p and returns how many bytes it got; 0 is the end of a
+// stream, or an empty datagram. With MSG_TRUNC Linux returns the length of
+// the datagram, which can be more than len(p). It allocates nothing.
+// Python: socket.recv_into; C: recv(2).
+func (s *Socket) RecvInto(p []byte, flags ...MsgFlag) (int, error) {
+	f := int(joinFlags(flags))
+	var n int
+	err := s.do(reading, func(fd sysFD) (errno syscall.Errno) {
+		n, errno = sysRecv(fd, p, f)
+		return errno
+	})
+	return n, wrap("recv", nil, err)
+}
+
+// RecvFrom receives up to n bytes and returns them in a new slice with the address
+// of the sender: nil for a connected stream and for a sender without a name.
+// Python: socket.recvfrom; C: recvfrom(2).
+func (s *Socket) RecvFrom(n int, flags ...MsgFlag) ([]byte, Addr, error) {
+	p, err := recvBuffer("recvfrom", n)
+	if err != nil {
+		return nil, nil, err
+	}
+	k, from, err := s.RecvFromInto(p, flags...)
+	if err != nil {
+		return nil, nil, err
+	}
+	return shrink(p, k), from, nil
+}
+
+// RecvFromInto receives into p and returns how many bytes it got, with the address
+// of the sender: nil for a connected stream and for a sender without a name. The
+// address of a sender other than the last one is an allocation; see
+// RecvFromAddrPort. Python: socket.recvfrom_into; C: recvfrom(2).
+func (s *Socket) RecvFromInto(p []byte, flags ...MsgFlag) (int, Addr, error) {
+	var sa sockaddr.Storage
+	n, err := s.recvFrom(p, joinFlags(flags), &sa)
+	if err != nil {
+		return 0, nil, wrap("recvfrom", nil, err)
+	}
+	peer := &s.core().peer
+	last := peer.get()
+	from := decodeAddr(&sa, last)
+	if from != nil && from != last {
+		peer.set(from)
+	}
+	return n, from, nil
+}
+
+// RecvFromAddrPort is RecvFromInto for AF_INET and AF_INET6, with the address as
+// package net/netip has it: the zero AddrPort if there is none. It allocates
+// nothing.
+func (s *Socket) RecvFromAddrPort(p []byte, flags ...MsgFlag) (int, netip.AddrPort, error) {
+	var sa sockaddr.Storage
+	n, err := s.recvFrom(p, joinFlags(flags), &sa)
+	if err != nil {
+		return 0, netip.AddrPort{}, wrap("recvfrom", nil, err)
+	}
+	return n, decodeAddrPort(&sa), nil
+}
+
+func (s *Socket) recvFrom(p []byte, flags MsgFlag, sa *sockaddr.Storage) (n int, err error) {
+	err = s.do(reading, func(fd sysFD) (errno syscall.Errno) {
+		n, errno = sysRecvFrom(fd, p, int(flags), sa)
+		return errno
+	})
+	return n, err
+}
+
+// Send sends what the system takes of p and returns how much that was; a stream may
+// take only a part, see SendAll. Python: socket.send; C: send(2).
+func (s *Socket) Send(p []byte, flags ...MsgFlag) (int, error) {
+	f := int(joinFlags(flags))
+	var n int
+	err := s.do(writing, func(fd sysFD) (errno syscall.Errno) {
+		n, errno = sysSend(fd, p, f)
+		return errno
+	})
+	return n, wrap("send", nil, err)
+}
+
+// SendAll sends all of p. The timeout is one budget for the whole. After an error
+// there is no telling how much was sent; see Write. The bytes of concurrent SendAll and
+// Write calls on a stream do not mix. Python: socket.sendall.
+func (s *Socket) SendAll(p []byte, flags ...MsgFlag) error {
+	_, err := s.sendAll(p, joinFlags(flags))
+	return wrap("sendall", nil, err)
+}
+
+// SendTo sends p as one datagram to an address. A HostAddr is resolved each time.
+// Python: socket.sendto; C: sendto(2).
+func (s *Socket) SendTo(p []byte, to Addr, flags ...MsgFlag) (int, error) {
+	w, err := s.startWait(writing)
+	if err != nil {
+		return 0, wrap("sendto", to, err)
+	}
+	var sa sockaddr.Storage
+	if _, err := s.address(&w, "sendto", &sa, to); err != nil {
+		return 0, err
+	}
+	n, err := s.sendTo(&w, p, joinFlags(flags), &sa)
+	return n, wrap("sendto", to, err)
+}
+
+// SendToAddrPort is SendTo for AF_INET and AF_INET6 with an address of package
+// net/netip. On an AF_INET6 socket an IPv4 address is sent to as IPv4-mapped. A zone is
+// the number or the name of an interface.
+func (s *Socket) SendToAddrPort(p []byte, to netip.AddrPort, flags ...MsgFlag) (int, error) {
+	w, err := s.startWait(writing)
+	if err == nil {
+		var sa sockaddr.Storage
+		if err := encodeAddrPort("sendto", &sa, s.Family(), to); err != nil {
+			return 0, err
+		}
+		var n int
+		if n, err = s.sendTo(&w, p, joinFlags(flags), &sa); err == nil {
+			return n, nil
+		}
+	}
+	addr, _ := FromAddrPort(to)
+	return 0, wrap("sendto", addr, err)
+}
+
+func (s *Socket) sendTo(w *wait, p []byte, flags MsgFlag, sa *sockaddr.Storage) (n int, err error) {
+	err = w.do(func(fd sysFD) (errno syscall.Errno) {
+		n, errno = sysSendTo(fd, p, int(flags), sa)
+		return errno
+	})
+	return n, err
+}
+
+// sendAll sends all of p and returns how much of it went out before an error.
+func (s *Socket) sendAll(p []byte, flags MsgFlag) (sent int, err error) {
+	w, err := s.startWait(writing)
+	if err != nil {
+		return 0, err
+	}
+	if s.Type() != SOCK_STREAM {
+		// Messages are sent whole.
+		err = w.do(func(fd sysFD) (errno syscall.Errno) {
+			sent, errno = sysSend(fd, p, int(flags))
+			return errno
+		})
+		return sent, err
+	}
+	// One at a time, or the parts of two that do not fit in the buffer would mix.
+	c := w.core
+	if !c.sending.tryEnter() {
+		if w.timeout == 0 {
+			return 0, EAGAIN
+		}
+		if err := c.getParker().sendQueue.enter(&c.sending, &w); err != nil {
+			return 0, err
+		}
+	}
+	sent, err = w.sendStream(p, int(flags))
+	if !c.sending.tryLeave() {
+		c.getParker().sendQueue.leave(&c.sending)
+	}
+	return sent, err
+}
+
+func (w *wait) sendStream(p []byte, flags int) (sent int, err error) {
+	for {
+		var n int
+		err = w.do(func(fd sysFD) (errno syscall.Errno) {
+			n, errno = sysSend(fd, p[sent:min(len(p), sent+maxSend)], flags)
+			return errno
+		})
+		sent += n
+		if err != nil || sent == len(p) {
+			return sent, err
+		}
+		if w.timeout != 0 && n < maxSend {
+			// The buffer is full. To wait now saves a send that would fail.
+			if err = w.park(); err != nil {
+				return sent, err
+			}
+		}
+	}
+}
+
+// joinFlags is the union of the flags of a call.
+func joinFlags(flags []MsgFlag) (all MsgFlag) {
+	for _, f := range flags {
+		all |= f
+	}
+	return all
+}
+
+// recvBuffer makes the room for a result of up to n bytes.
+func recvBuffer(op string, n int) ([]byte, error) {
+	if n < 0 || n > maxRecv {
+		return nil, badRange(op, "bufsize", n, "0 to 1<<30")
+	}
+	return make([]byte, n), nil
+}
+
+// shrink cuts a result to what came. A small result does not keep a large
+// buffer alive.
+func shrink(p []byte, n int) []byte {
+	n = min(n, len(p)) // MSG_TRUNC
+	if len(p) > 1024 && n < len(p)/2 {
+		return append(make([]byte, 0, n), p[:n]...)
+	}
+	return p[:n:n]
+}
