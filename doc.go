@@ -1,4 +1,116 @@
-// Package socket provides BSD sockets with the methods of Python's socket module.
+// Package socket provides BSD sockets with the names and semantics of Python's
+// socket module, on Go's scheduler: a call that waits parks its goroutine, never
+// an OS thread, for any address family. A [Socket] is also a [net.Conn].
+//
+//	import "github.com/bsdsocket/socket"
+//
+//	s, err := socket.New(socket.AF_INET, socket.SOCK_STREAM, 0)
+//	if err != nil {
+//		return err
+//	}
+//	defer s.Close()
+//	if err := s.Connect(socket.Host("localhost", 10000)); err != nil {
+//		return err
+//	}
+//	if err := s.SendAll([]byte("hello")); err != nil {
+//		return err
+//	}
+//	reply, err := s.Recv(1024)
+//
+// # Names
+//
+// A name of Python's is split at its words and capitalised; constants keep the C
+// spelling. What Python does not have is named as Go's own packages would name it.
+//
+//	Python                          Go
+//	socket.socket(f, t, p)          socket.New(f, t, p)
+//	socket.socket(fileno=fd)        socket.TakeFD(fd)
+//	socket.fromfd(fd, f, t)         socket.FromFD(fd, f, t, 0)
+//	socket.create_connection(a)     socket.CreateConnection(a, nil)
+//	socket.create_server(a)         socket.CreateServer(a, nil)
+//	socket.socketpair()             socket.Socketpair(0, 0, 0)
+//	socket.AF_INET                  socket.AF_INET
+//	("localhost", 80)               socket.Host("localhost", 80)
+//	"/run/x.sock"                   socket.UnixAddr{Path: "/run/x.sock"}
+//	addr[0], addr[1]                socket.HostPort(addr)
+//	s.recv_into(buf)                s.RecvInto(buf)
+//	s.recvfrom(n)                   s.RecvFrom(n)
+//	s.sendto(data, addr)            s.SendTo(data, addr)
+//	s.settimeout(None)              s.SetTimeout(socket.NoTimeout)
+//	s.settimeout(1.5)               s.SetTimeout(1500 * time.Millisecond)
+//	s.getsockopt(l, n)              s.GetSockOptInt(l, n)
+//	s.getsockopt(l, n, 64)          s.GetSockOptBytes(l, n, 64)
+//	s.setsockopt(l, n, 1)           s.SetSockOptInt(l, n, 1)
+//	except socket.timeout           errors.Is(err, socket.ErrTimeout)
+//	except ConnectionRefusedError   errors.Is(err, socket.ErrConnRefused)
+//	except BlockingIOError          errors.Is(err, socket.ErrWouldBlock)
+//	except OSError                  var e net.Error; errors.As(err, &e)
+//	e.errno                         socket.ErrnoOf(err)
+//
+// A zero family, type or protocol means Python's default: AF_INET, SOCK_STREAM, 0.
+// Flags are optional arguments at the end: s.Recv(16, socket.MSG_PEEK).
+//
+// # Waiting
+//
+// A socket has one of three modes, as in Python. It starts with the default timeout:
+// blocking, unless [SetDefaultTimeout] changed it.
+//
+//   - blocking ([NoTimeout]): a call waits as long as it takes;
+//   - with a timeout: a call that waits longer fails with [ErrTimeout]. Each call has
+//     the whole timeout, from its own start; two goroutines in Recv time out each on
+//     its own clock. SendAll has one timeout for the whole;
+//   - non-blocking (timeout 0): a call that would wait fails with [ErrWouldBlock], a
+//     connect with [ErrInProgress].
+//
+// The timeout is only looked at when a call has to wait: data that is there is
+// returned. Beside it there are the deadlines of net.Conn, points in time that hold for
+// all calls, and contexts, see [Socket.WithContext]. Whatever ends first ends the call.
+// A call that a signal interrupts goes on.
+//
+// # The end of a stream
+//
+// Recv and its kin return nothing and no error at the end of a stream, as recv(2) does.
+// [Socket.Read] returns io.EOF instead, as an io.Reader has to.
+//
+// # Ownership and O_NONBLOCK
+//
+// A Socket owns its file descriptor: Close closes it, Detach gives it away, and the
+// garbage collector closes what was forgotten. A slice passed to a call belongs to the
+// caller again when the call returns. No descriptor is inherited by child processes
+// before [Socket.SetInheritable]. No option is set that the caller did not ask for.
+//
+// O_NONBLOCK belongs to the open file description, which other processes and C code may
+// share. While nobody else knows the descriptor, it is always set. As soon as it is
+// handed out or shared (by Fileno, Detach, SyscallConn, SetInheritable or Dup, or
+// because it came from TakeFD or FromFD), the flag says what GetBlocking says, so that
+// others find the mode that the program has chosen. The calls of this package wait in
+// the same way in any case: those that move data carry MSG_DONTWAIT, and for accept(2)
+// and connect(2), which have no such flag, O_NONBLOCK is set for the instant of the
+// call. In that instant another process can be told EAGAIN by the same socket. Should
+// another process clear the flag in that instant, the call here can hold its thread
+// until a connection comes.
+//
+// # Concurrency
+//
+// All methods may be called from several goroutines at once. Concurrent receives each
+// get something else; concurrent SendAll and Write calls on a stream do not mix their
+// bytes. Close wakes every call that waits, with net.ErrClosed, and returns when no
+// call uses the descriptor any more: none ever touches a descriptor of the same number
+// that was opened since.
+//
+// # Errors
+//
+// An error of the system is an [*Error] with the bare errno inside, a failed look-up an
+// [*AddrInfoError]; both are net.Errors. A bad argument is refused before any
+// system call with an [*ArgError]. Match them with [errors.Is] against the errors of
+// this package, which stand for the same condition on every system. What a system
+// lacks is an error that is [errors.ErrUnsupported], never a silent success.
+//
+// # Systems
+//
+// Linux on all architectures, macOS, FreeBSD, OpenBSD, NetBSD, DragonFly, Solaris and
+// illumos. No cgo is needed anywhere. On 386 and s390x Linux has to be 4.3 or later,
+// which is where those got their socket system calls.
 package socket
 
 //go:generate go run ./internal/constgen

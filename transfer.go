@@ -31,16 +31,24 @@ func (s *Socket) Recv(n int, flags ...MsgFlag) ([]byte, error) {
 }
 
 // RecvInto receives into p and returns how many bytes it got; 0 is the end of a
-// stream, or an empty datagram. With MSG_TRUNC Linux returns the length of
-// the datagram, which can be more than len(p). It allocates nothing.
-// Python: socket.recv_into; C: recv(2).
-func (s *Socket) RecvInto(p []byte, flags ...MsgFlag) (int, error) {
-	f := int(joinFlags(flags))
-	var n int
-	err := s.do(reading, func(fd sysFD) (errno syscall.Errno) {
-		n, errno = sysRecv(fd, p, f)
-		return errno
-	})
+// stream, or an empty datagram. With an empty p and no flags it asks nothing of the
+// system. With MSG_TRUNC Linux returns the length of the datagram, which can be more
+// than len(p). On a stream MSG_WAITALL makes it wait until p is full, unless the stream
+// or the call's time ends; together with MSG_PEEK it has no effect. It allocates
+// nothing. Python: socket.recv_into; C: recv(2).
+func (s *Socket) RecvInto(p []byte, flags ...MsgFlag) (n int, err error) {
+	f := joinFlags(flags)
+	switch {
+	case len(p) == 0 && f == 0:
+		err = s.core().use(func(sysFD) syscall.Errno { return 0 })
+	case f&MSG_WAITALL != 0 && s.canWaitAll(f):
+		n, err = s.recvAll(p, f)
+	default:
+		err = s.do(reading, func(fd sysFD) (errno syscall.Errno) {
+			n, errno = sysRecv(fd, p, int(f))
+			return errno
+		})
+	}
 	return n, wrap("recv", nil, err)
 }
 
@@ -91,11 +99,43 @@ func (s *Socket) RecvFromAddrPort(p []byte, flags ...MsgFlag) (int, netip.AddrPo
 }
 
 func (s *Socket) recvFrom(p []byte, flags MsgFlag, sa *sockaddr.Storage) (n int, err error) {
+	if flags&MSG_WAITALL != 0 && s.canWaitAll(flags) {
+		return s.recvAll(p, flags) // a stream has no addresses
+	}
 	err = s.do(reading, func(fd sysFD) (errno syscall.Errno) {
 		n, errno = sysRecvFrom(fd, p, int(flags), sa)
 		return errno
 	})
 	return n, err
+}
+
+// canWaitAll reports whether MSG_WAITALL means something: the kernel, which is never
+// asked to wait, does not see to it.
+func (s *Socket) canWaitAll(flags MsgFlag) bool {
+	return s.Type() == SOCK_STREAM && flags&MSG_PEEK == 0
+}
+
+// recvAll receives until p is full. What came before an error is the result, as with
+// recv(2); a lasting error shows in the next call.
+func (s *Socket) recvAll(p []byte, flags MsgFlag) (got int, err error) {
+	w, err := s.startWait(reading)
+	if err != nil {
+		return 0, err
+	}
+	for {
+		var n int
+		err = w.do(func(fd sysFD) (errno syscall.Errno) {
+			n, errno = sysRecv(fd, p[got:], int(flags))
+			return errno
+		})
+		got += n
+		if err != nil && got == 0 {
+			return 0, err
+		}
+		if err != nil || n == 0 || got == len(p) {
+			return got, nil
+		}
+	}
 }
 
 // Send sends what the system takes of p and returns how much that was; a stream may
