@@ -62,6 +62,11 @@ func (f NIFlag) String() string { return flagNames(niFlagNames, int(f), "NIFlag"
 // String returns the C name, such as "EAI_NONAME", or "EAI(99)".
 func (e EAI) String() string { return nameOf(eaiNames, int(e), "EAI") }
 
+// ProtocolName returns the C name of an IPPROTO_* number, such as "IPPROTO_TCP", or
+// "Protocol(99)". The constants themselves have no type, because they are the levels of
+// socket options too.
+func ProtocolName(proto int) string { return nameOf(protocolNames, proto, "Protocol") }
+
 // constName gives one constant its C name. The generated tables are lists of
 // these, the preferred name of a value first.
 type constName struct {

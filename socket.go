@@ -379,9 +379,13 @@ func (s *Socket) Accept() (*Socket, Addr, error) {
 	if err != nil {
 		return nil, nil, wrap("accept", nil, err)
 	}
+	peer := decodeAddr(&sa, nil)
+	if peer == nil { // some systems say nothing of a peer without a name
+		peer = zeroAddr(s.Family())
+	}
 	conn := newSocket(nfd, s.Family(), s.Type(), s.Proto())
-	conn.core().peer.addr = decodeAddr(&sa, nil)
-	return conn, conn.core().peer.addr, nil
+	conn.own.peer.addr = peer
+	return conn, peer, nil
 }
 
 // Connect connects to addr. It waits for the end of the attempt as the mode of the
