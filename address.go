@@ -213,7 +213,7 @@ func FromAddrPort(ap netip.AddrPort) (Addr, error) {
 }
 
 // FromNetAddr converts an address of package net (*net.TCPAddr, *net.UDPAddr,
-// *net.IPAddr, *net.UnixAddr), or returns an Addr as it is. A nil IP is the
+// *net.IPAddr, *net.UnixAddr), or returns an Addr as it is. An empty IP is the
 // wildcard of IPv4. A name of a *net.UnixAddr that starts with "@" is an abstract
 // one, as package net has it.
 func FromNetAddr(addr net.Addr) (Addr, error) {
@@ -247,7 +247,7 @@ func fromIP(ip net.IP, zone string, port int) (Addr, error) {
 	if err := checkPort("FromNetAddr", port); err != nil {
 		return nil, err
 	}
-	if ip == nil {
+	if len(ip) == 0 {
 		return Inet4Addr{Port: uint16(port)}, nil
 	}
 	a, ok := netip.AddrFromSlice(ip)
@@ -282,9 +282,13 @@ func encodeAddr(op string, sa *sockaddr.Storage, addr Addr) error {
 		}
 		sockaddr.Native.PutInet6(sa, a.as16(), a.Port, a.FlowInfo, a.ScopeID)
 	case UnixAddr:
-		return badEncoding(op, a, sockaddr.Native.PutUnix(sa, a.Path))
+		if err := sockaddr.Native.PutUnix(sa, a.Path); err != nil {
+			return badEncoding(op, addr, err)
+		}
 	case RawAddr:
-		return badEncoding(op, a, sockaddr.Native.PutRaw(sa, int(a.Fam), a.Data))
+		if err := sockaddr.Native.PutRaw(sa, int(a.Fam), a.Data); err != nil {
+			return badEncoding(op, addr, err)
+		}
 	default:
 		return badArg(op, "address", addr, "an address type of this package")
 	}
@@ -294,11 +298,9 @@ func encodeAddr(op string, sa *sockaddr.Storage, addr Addr) error {
 // badEncoding says why an address has no form as a struct sockaddr here.
 func badEncoding(op string, addr Addr, err error) error {
 	switch {
-	case err == nil:
-		return nil
 	case errors.Is(err, sockaddr.ErrAbstract):
 		return wrap(op, addr, unsupported("abstract name"))
-	case errors.Is(err, sockaddr.ErrFamily) && addr.Family() < 0:
+	case errors.Is(err, sockaddr.ErrFamily) && familyKnown(addr.Family()):
 		return wrap(op, addr, unsupported(addr.Family().String()))
 	case errors.Is(err, sockaddr.ErrFamily):
 		return badRange(op, "family", addr.Family(), "a number that fits in sa_family")

@@ -134,19 +134,17 @@ func (r rawConn) Read(f func(fd uintptr) bool) error { return wrap("read", nil, 
 func (r rawConn) Write(f func(fd uintptr) bool) error { return wrap("write", nil, r.wait(writing, f)) }
 
 func (r rawConn) wait(d direction, f func(fd uintptr) bool) error {
-	w, err := r.s.startWait(d)
-	if err != nil {
-		return err
+	c := r.s.begin(d)
+	if c.timeout != 0 {
+		return c.parkWith(f)
 	}
-	if w.timeout != 0 {
-		return w.parkWith(f)
-	}
-	return w.run(func(fd sysFD) syscall.Errno {
-		if f(uintptr(fd)) {
-			return 0
+	for c.next() {
+		c.errno = EAGAIN
+		if f(uintptr(c.fd)) {
+			c.errno = 0
 		}
-		return EAGAIN
-	})
+	}
+	return c.err
 }
 
 // Listener returns a net.Listener of the same socket, which has to be listening: its

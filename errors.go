@@ -68,6 +68,9 @@ func (e *Error) Is(target error) bool {
 	if !ok {
 		return false
 	}
+	if errno == EAFNOSUPPORT && target == errors.ErrUnsupported {
+		return true // a family that the kernel at hand was built without
+	}
 	kind, ok := target.(*errorKind) //nolint:errorlint // Is must not unwrap its target
 	return ok && kind.matches(errno) || sysErrnoIs(errno, target)
 }

@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -22,12 +23,7 @@ const (
 // A gateQueue holds who waits for a gate, in order of arrival.
 type gateQueue struct {
 	mu      sync.Mutex
-	waiters []*gateWaiter
-}
-
-type gateWaiter struct {
-	wake    chan struct{} // one token: look again
-	granted bool          // the gate is yours; guarded by gateQueue.mu
+	waiters []chan struct{} // closed when the gate is theirs
 }
 
 // tryEnter takes the gate if it is free.
@@ -36,8 +32,8 @@ func (g *gate) tryEnter() bool { return g.state.CompareAndSwap(gateFree, gateHel
 // tryLeave leaves the gate if nobody waits for it.
 func (g *gate) tryLeave() bool { return g.state.CompareAndSwap(gateHeld, gateFree) }
 
-// enter takes the gate or waits for it as long as w may wait.
-func (q *gateQueue) enter(g *gate, w *wait) error {
+// enter takes the gate or waits for it as long as c may wait.
+func (q *gateQueue) enter(g *gate, c *call) error {
 	if g.tryEnter() {
 		return nil
 	}
@@ -49,40 +45,26 @@ func (q *gateQueue) enter(g *gate, w *wait) error {
 		q.mu.Unlock()
 		return nil
 	}
-	me := &gateWaiter{wake: make(chan struct{}, 1)}
+	me := make(chan struct{})
 	q.waiters = append(q.waiters, me)
 	q.mu.Unlock()
-	return q.wait(g, w, me)
+	err := c.sleep(me)
+	if err != nil && !q.remove(me) {
+		q.leave(g) // handed over while giving up: pass it on
+	}
+	return err
 }
 
-func (q *gateQueue) wait(g *gate, w *wait, me *gateWaiter) error {
-	for {
-		err := w.sleep(me.wake)
-		q.mu.Lock()
-		granted := me.granted
-		if err != nil && !granted {
-			q.remove(me)
-		}
-		q.mu.Unlock()
-		switch {
-		case granted && err == nil:
-			return nil
-		case granted: // handed over while giving up: pass it on
-			q.leave(g)
-			return err
-		case err != nil:
-			return err
-		}
+// remove takes a waiter out of the queue, unless the gate has been granted to it.
+func (q *gateQueue) remove(me chan struct{}) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	i := slices.Index(q.waiters, me)
+	if i < 0 {
+		return false
 	}
-}
-
-func (q *gateQueue) remove(me *gateWaiter) {
-	for i, w := range q.waiters {
-		if w == me {
-			q.waiters = append(q.waiters[:i], q.waiters[i+1:]...)
-			return
-		}
-	}
+	q.waiters = slices.Delete(q.waiters, i, i+1)
+	return true
 }
 
 // leave leaves the gate, or hands it to the first in the queue.
@@ -96,24 +78,6 @@ func (q *gateQueue) leave(g *gate) {
 		g.state.Store(gateFree)
 		return
 	}
-	next := q.waiters[0]
+	close(q.waiters[0])
 	q.waiters = q.waiters[1:]
-	next.granted = true
-	next.nudge()
-}
-
-// nudge makes all that wait look at their deadlines again.
-func (q *gateQueue) nudge() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for _, w := range q.waiters {
-		w.nudge()
-	}
-}
-
-func (w *gateWaiter) nudge() {
-	select {
-	case w.wake <- struct{}{}:
-	default: // a token is there already
-	}
 }

@@ -2,6 +2,7 @@ package socket
 
 import (
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -65,9 +66,8 @@ func (s *Socket) setTimeout(op string, d time.Duration) error {
 		if !c.shared.isSet() {
 			return 0
 		}
-		p := c.getParker()
-		p.mu.Lock()
-		defer p.mu.Unlock()
+		nonblockMu.Lock()
+		defer nonblockMu.Unlock()
 		return c.syncNonblock(fd)
 	}))
 }
@@ -78,17 +78,16 @@ func (c *core) getTimeout() time.Duration { return time.Duration(c.timeout.Load(
 // GetBlocking says.
 func (c *core) share(fd sysFD) syscall.Errno {
 	c.shared.set()
-	p := c.getParker()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.synced {
+	nonblockMu.Lock()
+	defer nonblockMu.Unlock()
+	if c.getParker().synced {
 		return 0
 	}
 	return c.syncNonblock(fd)
 }
 
 // syncNonblock sets O_NONBLOCK to what GetBlocking says; the caller holds
-// parker.mu.
+// nonblockMu.
 func (c *core) syncNonblock(fd sysFD) syscall.Errno {
 	errno := sysSetNonblock(fd, c.getTimeout() >= 0)
 	c.getParker().synced = errno == 0
@@ -102,11 +101,15 @@ func (c *core) nonblocking(fd sysFD, call func() syscall.Errno) syscall.Errno {
 		c.shared.leave()
 		return errno
 	}
-	p := c.getParker()
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	nonblockMu.Lock()
+	defer nonblockMu.Unlock()
 	return withNonblock(fd, call)
 }
+
+// nonblockMu guards O_NONBLOCK of all shared fds. It is one for all, because several
+// sockets may have the same open file description and nothing tells which. It is held for
+// one non-blocking system call.
+var nonblockMu sync.Mutex
 
 // withNonblock makes a call with O_NONBLOCK set, and leaves the flag as it was.
 func withNonblock(fd sysFD, call func() syscall.Errno) syscall.Errno {

@@ -40,6 +40,9 @@ func (s *Socket) GetSockOptBytes(level, name, buflen int) ([]byte, error) {
 }
 
 func (s *Socket) getsockopt(level, name int, value []byte, n *int) error {
+	if err := checkOption("getsockopt", level, name); err != nil {
+		return err
+	}
 	return wrap("getsockopt", nil, s.core().use(func(fd sysFD) (errno syscall.Errno) {
 		*n, errno = sysGetsockopt(fd, level, name, value)
 		return errno
@@ -84,9 +87,23 @@ func (s *Socket) SetSockOptNone(level, name, optlen int) error {
 }
 
 func (s *Socket) setsockopt(level, name int, value []byte, size int) error {
+	if err := checkOption("setsockopt", level, name); err != nil {
+		return err
+	}
 	return wrap("setsockopt", nil, s.core().use(func(fd sysFD) syscall.Errno {
 		return sysSetsockopt(fd, level, name, value, size)
 	}))
+}
+
+// checkOption refuses what the system would cut to the number of another option.
+func checkOption(op string, level, name int) error {
+	if int(int32(level)) != level {
+		return badRange(op, "level", level, "a 32-bit integer")
+	}
+	if int(int32(name)) != name {
+		return badRange(op, "name", name, "a 32-bit integer")
+	}
+	return nil
 }
 
 // TakeError returns and clears the error that waits on the socket (SO_ERROR): the

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"syscall"
 	"time"
+
+	"github.com/bsdsocket/socket/internal/sockaddr"
 )
 
 // Socketpair returns two sockets that are connected to each other. A zero family
@@ -141,7 +143,7 @@ func adopt(op string, fd sysFD, family Family, typ Type, proto int) (*Socket, er
 }
 
 func checkFD(op string, fd int) error {
-	if fd < 0 {
+	if fd < 0 || int(int32(fd)) != fd { // the kernel looks at 32 bits alone
 		return badRange(op, "fileno", fd, "a file descriptor")
 	}
 	return nil
@@ -291,8 +293,10 @@ func CreateServer(addr Addr, opts *ServerOptions) (*Socket, error) {
 	if opts != nil {
 		o = *opts
 	}
-	if addr == nil {
-		return nil, badArg("create_server", "address", nil, "an address")
+	if _, ok := addr.(HostAddr); !ok {
+		if err := encodeAddr("create_server", new(sockaddr.Storage), addr); err != nil {
+			return nil, err
+		}
 	}
 	if o.Family == AF_UNSPEC {
 		o.Family = addr.Family()

@@ -13,64 +13,56 @@ import (
 
 // address puts an address argument into sa in the form that s takes. It resolves a
 // HostAddr, within the time that the call has, and returns the concrete address.
-func (s *Socket) address(w *wait, op string, sa *sockaddr.Storage, addr Addr) (Addr, error) {
-	switch a := addr.(type) {
-	case nil:
-		return nil, badArg(op, "address", nil, "an address")
-	case HostAddr:
-		found, err := w.resolve(op, a, s.Family())
+func (s *Socket) address(c *call, op string, sa *sockaddr.Storage, addr Addr) (Addr, error) {
+	if host, ok := addr.(HostAddr); ok {
+		found, err := c.resolve(op, host, s.Family())
 		if err != nil {
 			return nil, err
 		}
 		addr = found
-	case RawAddr: // of any family: AF_UNSPEC dissolves an association, see connect(2)
-	default:
-		if a.Family() != s.Family() {
-			return nil, badArg(op, "address", addr, "an "+s.Family().String()+" address")
-		}
 	}
-	return addr, encodeAddr(op, sa, addr)
+	// Before anything else, as it refuses what has no methods to call: nil pointers.
+	if err := encodeAddr(op, sa, addr); err != nil {
+		return nil, err
+	}
+	// A RawAddr can be of any family: AF_UNSPEC dissolves an association, see connect(2).
+	if _, raw := addr.(RawAddr); !raw && addr.Family() != s.Family() {
+		return nil, badArg(op, "address", addr, "an "+s.Family().String()+" address")
+	}
+	return addr, nil
 }
 
 // resolve returns the first address of a host in the family of a socket.
-func (w *wait) resolve(op string, addr HostAddr, family Family) (Addr, error) {
+func (c *call) resolve(op string, addr HostAddr, family Family) (Addr, error) {
 	if family != AF_INET && family != AF_INET6 {
 		return nil, badArg(op, "address", addr, "an "+family.String()+" address")
 	}
 	if a, err := numeric(op, addr, family); a != nil || err != nil {
 		return a, err
 	}
-	p := w.core.getParker()
-	limit, err := w.endsAt(p.lane(w.d))
-	if err != nil {
+	if _, err := c.endsAt(c.core.getParker().lane(c.d)); err != nil {
 		return nil, wrap(op, addr, err)
 	}
-	ctx := w.ctx
+	ctx := c.ctx
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	var cancel context.CancelFunc
-	if limit != 0 {
-		ctx, cancel = context.WithDeadline(ctx, limit.time())
-	} else {
-		ctx, cancel = context.WithCancel(ctx)
-	}
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go func() { // Close ends a look-up too
-		select {
-		case <-p.closed(w.core):
-			cancel()
-		case <-ctx.Done():
-		}
+	var addrs []Addr
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		addrs, err = lookup(ctx, addr, family)
 	}()
-	addrs, err := lookup(ctx, addr, family)
-	if err == nil {
-		return addrs[0], nil
-	}
-	if _, ended := w.endsAt(p.lane(w.d)); ended != nil {
+	if ended := c.sleep(done); ended != nil {
 		return nil, wrap(op, addr, ended)
 	}
-	return nil, err
+	if err != nil {
+		return nil, err
+	}
+	return addrs[0], nil
 }
 
 // lookup returns the addresses of a host, best first, in one family or with

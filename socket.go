@@ -188,12 +188,11 @@ func (c *core) close(dispose func(*core, *parker) syscall.Errno) syscall.Errno {
 		c.drained.Wait()
 		return 0
 	}
-	p := c.parker.Load()
-	if p != nil {
-		p.close()
+	if p := c.parker.Load(); p != nil {
+		p.announce()
 	}
 	c.drained.Wait()
-	p = c.parker.Load() // a call in flight may have made it
+	p := c.parker.Load() // a call in flight may have made it
 	errno := dispose(c, p)
 	if p != nil {
 		for d := range p.lanes {
@@ -246,9 +245,12 @@ func (s *Socket) Detach() (int, error) {
 func (s *Socket) detach() (sysFD, error) {
 	// The duplicate that release needs comes first: if there is none to be had, the
 	// socket stays as it is.
-	fd, saved := sysInvalidFD, sysInvalidFD
+	fd, saved, inheritable := sysInvalidFD, sysInvalidFD, false
 	err := s.core().use(func(fd sysFD) (errno syscall.Errno) {
-		if errno = s.core().share(fd); errno == 0 && s.core().isRegistered() {
+		if errno = s.core().share(fd); errno == 0 {
+			inheritable, errno = sysGetInheritable(fd)
+		}
+		if errno == 0 && s.core().isRegistered() {
 			saved, errno = sysDup(fd, 0)
 		}
 		return errno
@@ -259,7 +261,7 @@ func (s *Socket) detach() (sysFD, error) {
 	errno := s.core().close(func(c *core, p *parker) (errno syscall.Errno) {
 		fd = c.fd
 		if !c.isRegistered() {
-			return 0
+			return sysRelease(fd, c.getTimeout() >= 0)
 		}
 		if saved == sysInvalidFD { // it has begun to wait since
 			saved, errno = sysDup(fd, 0)
@@ -267,6 +269,12 @@ func (s *Socket) detach() (sysFD, error) {
 		_ = p.poller.close()
 		if errno == 0 {
 			fd, saved = moveTo(saved, fd), sysInvalidFD
+		}
+		if errno == 0 && inheritable {
+			errno = sysSetInheritable(fd, true)
+		}
+		if errno == 0 {
+			errno = sysRelease(fd, c.getTimeout() >= 0)
 		}
 		return errno
 	})
@@ -343,8 +351,8 @@ func (s *Socket) SetInheritable(inheritable bool) error {
 // Bind gives the socket an address. Python: socket.bind; C: bind(2).
 func (s *Socket) Bind(addr Addr) error {
 	var sa sockaddr.Storage
-	w := s.newWait(writing)
-	if _, err := s.address(&w, "bind", &sa, addr); err != nil {
+	c := s.begin(writing)
+	if _, err := s.address(&c, "bind", &sa, addr); err != nil {
 		return err
 	}
 	return wrap("bind", addr, s.core().use(func(fd sysFD) syscall.Errno { return sysBind(fd, &sa) }))
@@ -370,14 +378,15 @@ func (s *Socket) Listen(backlog ...int) error {
 func (s *Socket) Accept() (*Socket, Addr, error) {
 	var sa sockaddr.Storage
 	var nfd sysFD
-	err := s.do(reading, func(fd sysFD) syscall.Errno {
-		return s.core().nonblocking(fd, func() (errno syscall.Errno) {
-			nfd, errno = sysAccept(fd, &sa)
+	c := s.begin(reading)
+	for c.next() {
+		c.errno = c.core.nonblocking(c.fd, func() (errno syscall.Errno) {
+			nfd, errno = sysAccept(c.fd, &sa)
 			return errno
 		})
-	})
-	if err != nil {
-		return nil, nil, wrap("accept", nil, err)
+	}
+	if c.err != nil {
+		return nil, nil, wrap("accept", nil, c.err)
 	}
 	peer := decodeAddr(&sa, nil)
 	if peer == nil { // some systems say nothing of a peer without a name
@@ -393,37 +402,30 @@ func (s *Socket) Accept() (*Socket, Addr, error) {
 // connecting, and so does one whose timeout ends first. Python: socket.connect; C:
 // connect(2).
 func (s *Socket) Connect(addr Addr) error {
-	w, err := s.startWait(writing)
-	if err != nil {
-		return wrap("connect", addr, err)
-	}
-	return s.connect(&w, addr)
-}
-
-func (s *Socket) connect(w *wait, addr Addr) error {
 	var sa sockaddr.Storage
-	concrete, err := s.address(w, "connect", &sa, addr)
+	c := s.begin(writing)
+	peer, err := s.address(&c, "connect", &sa, addr)
 	if err != nil {
 		return err
 	}
 	begun := false
-	err = w.run(func(fd sysFD) (errno syscall.Errno) {
-		if begun {
-			return sysConnectResult(fd)
-		}
-		errno = s.core().nonblocking(fd, func() syscall.Errno { return sysConnect(fd, &sa) })
-		switch errno {
-		case EINPROGRESS, EALREADY, EINTR: // EINTR: it goes on, see connect(2)
-			if begun = w.timeout != 0; begun {
-				return EAGAIN
+	for c.next() {
+		if !begun {
+			c.errno = c.core.nonblocking(c.fd, func() syscall.Errno { return sysConnect(c.fd, &sa) })
+			switch c.errno {
+			case EINPROGRESS, EALREADY, EINTR: // EINTR: it goes on, see connect(2)
+				begun = c.timeout != 0
 			}
 		}
-		return errno
-	})
-	if err == nil {
-		s.core().peer.set(concrete)
+		if begun { // on loopback it has ended already
+			c.errno = c.core.nonblocking(c.fd, func() syscall.Errno { return sysConnectResult(c.fd, &sa) })
+		}
 	}
-	return wrap("connect", addr, err)
+	if c.err != nil {
+		return wrap("connect", addr, c.err)
+	}
+	c.core.peer.set(peer)
+	return nil
 }
 
 // ConnectEx is Connect with the number of the system's error as a result, 0 for
@@ -454,8 +456,17 @@ func isOwn(err error) bool {
 // Shutdown ends one or both directions of a connection. Python: socket.shutdown; C:
 // shutdown(2).
 func (s *Socket) Shutdown(how How) error {
+	if int(int32(how)) != int(how) { // the system would cut it to another
+		return badRange("shutdown", "how", int(how), "a SHUT_* constant")
+	}
 	return wrap("shutdown", nil, s.core().use(func(fd sysFD) syscall.Errno {
-		return sysShutdown(fd, int(how))
+		errno := sysShutdown(fd, int(how))
+		if p := s.core().parker.Load(); p != nil && errno == 0 {
+			// Not every poller has an event for one's own shutdown: let who waits try.
+			p.kick(reading)
+			p.kick(writing)
+		}
+		return errno
 	}))
 }
 
@@ -528,7 +539,7 @@ var (
 	_ func(fd sysFD, backlog int) syscall.Errno                             = sysListen
 	_ func(sysFD, *sockaddr.Storage) (sysFD, syscall.Errno)                 = sysAccept
 	_ func(sysFD, *sockaddr.Storage) syscall.Errno                          = sysConnect
-	_ func(sysFD) syscall.Errno                                             = sysConnectResult
+	_ func(sysFD, *sockaddr.Storage) syscall.Errno                          = sysConnectResult
 	_ func(fd sysFD, how int) syscall.Errno                                 = sysShutdown
 	_ func(sysFD, *sockaddr.Storage) syscall.Errno                          = sysGetsockname
 	_ func(sysFD, *sockaddr.Storage) syscall.Errno                          = sysGetpeername
@@ -544,6 +555,7 @@ var (
 	_ func(fd sysFD, inheritable bool) syscall.Errno                        = sysSetInheritable
 	_ func(sysFD) (bool, syscall.Errno)                                     = sysGetNonblock
 	_ func(fd sysFD, on bool) syscall.Errno                                 = sysSetNonblock
+	_ func(fd sysFD, nonblock bool) syscall.Errno                           = sysRelease
 	_ func(sysFD, direction) (ready bool, soError syscall.Errno)            = sysReady
 	_ func(sysFD) (sysPoller, syscall.Errno)                                = sysOpenPoller
 	_ func(*sysPoller, direction, func(uintptr) bool) error                 = (*sysPoller).wait

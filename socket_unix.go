@@ -69,22 +69,8 @@ func sysAccept(fd sysFD, sa *sockaddr.Storage) (sysFD, syscall.Errno) { return s
 
 func sysConnect(fd sysFD, sa *sockaddr.Storage) syscall.Errno { return sys.Connect(fd, sa) }
 
-// sysConnectResult tells how a connect has ended, EAGAIN while it goes on. SO_ERROR
-// alone does not: it is 0 before the end too.
-func sysConnectResult(fd sysFD) syscall.Errno {
-	soError, errno := sysTakeError(fd)
-	if errno != 0 {
-		return errno
-	}
-	if soError != 0 {
-		return soError
-	}
-	var peer sockaddr.Storage
-	if errno := sys.Getpeername(fd, &peer); errno != ENOTCONN {
-		return errno
-	}
-	return EAGAIN
-}
+// sysConnectResult tells how a connect that went on has ended, EAGAIN while it goes on.
+func sysConnectResult(fd sysFD, sa *sockaddr.Storage) syscall.Errno { return sys.ConnectResult(fd, sa) }
 
 func sysShutdown(fd sysFD, how int) syscall.Errno { return sys.Errno(unix.Shutdown(fd, how)) }
 
@@ -162,6 +148,10 @@ func sysSetNonblock(fd sysFD, on bool) syscall.Errno {
 	return sys.Errno(unix.SetNonblock(fd, on))
 }
 
+// sysRelease gives fd the blocking mode that its new owner expects; here a shared fd has
+// it already.
+func sysRelease(sysFD, bool) syscall.Errno { return 0 }
+
 // sysReady asks poll(2), without waiting, whether a call in the given direction would
 // go through. If that is because of an error that the question consumed,
 // soError is it.
@@ -221,8 +211,12 @@ func (p *sysPoller) setDeadline(d direction, t time.Time) {
 
 // close closes the fd and ends all waits.
 func (p *sysPoller) close() syscall.Errno {
+	err := p.file.Close()
+	if err == nil {
+		return 0
+	}
 	var errno syscall.Errno
-	if err := p.file.Close(); err != nil && !errors.As(err, &errno) {
+	if !errors.As(err, &errno) {
 		errno = EBADF // os.ErrClosed: somebody else has closed the file
 	}
 	return errno

@@ -38,18 +38,47 @@ func (s *Socket) Recv(n int, flags ...MsgFlag) ([]byte, error) {
 // nothing. Python: socket.recv_into; C: recv(2).
 func (s *Socket) RecvInto(p []byte, flags ...MsgFlag) (n int, err error) {
 	f := joinFlags(flags)
-	switch {
-	case len(p) == 0 && f == 0:
-		err = s.core().use(func(sysFD) syscall.Errno { return 0 })
-	case f&MSG_WAITALL != 0 && s.canWaitAll(f):
-		n, err = s.recvAll(p, f)
-	default:
-		err = s.do(reading, func(fd sysFD) (errno syscall.Errno) {
-			n, errno = sysRecv(fd, p, int(f))
-			return errno
-		})
+	if len(p) == 0 && f == 0 || f&MSG_WAITALL != 0 {
+		return s.recvSpecial(p, f)
 	}
-	return n, wrap("recv", nil, err)
+	c := s.begin(reading)
+	for c.next() {
+		n, c.errno = sysRecv(c.fd, p, int(f))
+	}
+	if c.err != nil {
+		return 0, wrap("recv", nil, c.err)
+	}
+	return n, nil
+}
+
+// recvSpecial is RecvInto with an empty buffer and with MSG_WAITALL.
+func (s *Socket) recvSpecial(p []byte, flags MsgFlag) (n int, err error) {
+	c := s.begin(reading)
+	if len(p) == 0 && flags == 0 {
+		err = c.core.use(func(sysFD) syscall.Errno { return 0 })
+		return 0, wrap("recv", nil, err)
+	}
+	for c.next() {
+		var k int
+		k, c.errno = sysRecv(c.fd, p[n:], int(flags))
+		n += k
+		if k > 0 && n < len(p) && s.canWaitAll(flags) {
+			c.errno = EAGAIN // not enough
+			c.useless = 0
+		}
+	}
+	if n == 0 {
+		return 0, wrap("recv", nil, c.err)
+	}
+	// What came before an error is the result, as with recv(2); a lasting error
+	// shows in the next call.
+	return n, nil
+}
+
+// canWaitAll reports whether MSG_WAITALL means something: the kernel, which is never
+// asked to wait, does not see to it.
+func (s *Socket) canWaitAll(flags MsgFlag) bool {
+	return s.Type() == SOCK_STREAM && flags&MSG_PEEK == 0
 }
 
 // RecvFrom receives up to n bytes and returns them in a new slice with the address
@@ -71,15 +100,15 @@ func (s *Socket) RecvFrom(n int, flags ...MsgFlag) ([]byte, Addr, error) {
 // of the sender: nil for a connected stream and for a sender without a name. The
 // address of a sender other than the last one is an allocation; see
 // RecvFromAddrPort. Python: socket.recvfrom_into; C: recvfrom(2).
-func (s *Socket) RecvFromInto(p []byte, flags ...MsgFlag) (int, Addr, error) {
+func (s *Socket) RecvFromInto(p []byte, flags ...MsgFlag) (n int, from Addr, err error) {
 	var sa sockaddr.Storage
-	n, err := s.recvFrom(p, joinFlags(flags), &sa)
+	n, err = s.recvFrom(p, joinFlags(flags), &sa)
 	if err != nil {
-		return 0, nil, wrap("recvfrom", nil, err)
+		return 0, nil, err
 	}
 	peer := &s.core().peer
 	last := peer.get()
-	from := decodeAddr(&sa, last)
+	from = decodeAddr(&sa, last)
 	if from != nil && from != last {
 		peer.set(from)
 	}
@@ -93,61 +122,37 @@ func (s *Socket) RecvFromAddrPort(p []byte, flags ...MsgFlag) (int, netip.AddrPo
 	var sa sockaddr.Storage
 	n, err := s.recvFrom(p, joinFlags(flags), &sa)
 	if err != nil {
-		return 0, netip.AddrPort{}, wrap("recvfrom", nil, err)
+		return 0, netip.AddrPort{}, err
 	}
 	return n, decodeAddrPort(&sa), nil
 }
 
 func (s *Socket) recvFrom(p []byte, flags MsgFlag, sa *sockaddr.Storage) (n int, err error) {
 	if flags&MSG_WAITALL != 0 && s.canWaitAll(flags) {
-		return s.recvAll(p, flags) // a stream has no addresses
+		return s.recvSpecial(p, flags) // a stream has no addresses
 	}
-	err = s.do(reading, func(fd sysFD) (errno syscall.Errno) {
-		n, errno = sysRecvFrom(fd, p, int(flags), sa)
-		return errno
-	})
-	return n, err
-}
-
-// canWaitAll reports whether MSG_WAITALL means something: the kernel, which is never
-// asked to wait, does not see to it.
-func (s *Socket) canWaitAll(flags MsgFlag) bool {
-	return s.Type() == SOCK_STREAM && flags&MSG_PEEK == 0
-}
-
-// recvAll receives until p is full. What came before an error is the result, as with
-// recv(2); a lasting error shows in the next call.
-func (s *Socket) recvAll(p []byte, flags MsgFlag) (got int, err error) {
-	w, err := s.startWait(reading)
-	if err != nil {
-		return 0, err
+	c := s.begin(reading)
+	for c.next() {
+		n, c.errno = sysRecvFrom(c.fd, p, int(flags), sa)
 	}
-	for {
-		var n int
-		err = w.do(func(fd sysFD) (errno syscall.Errno) {
-			n, errno = sysRecv(fd, p[got:], int(flags))
-			return errno
-		})
-		got += n
-		if err != nil && got == 0 {
-			return 0, err
-		}
-		if err != nil || n == 0 || got == len(p) {
-			return got, nil
-		}
+	if c.err != nil {
+		return 0, wrap("recvfrom", nil, c.err)
 	}
+	return n, nil
 }
 
 // Send sends what the system takes of p and returns how much that was; a stream may
 // take only a part, see SendAll. Python: socket.send; C: send(2).
-func (s *Socket) Send(p []byte, flags ...MsgFlag) (int, error) {
-	f := int(joinFlags(flags))
-	var n int
-	err := s.do(writing, func(fd sysFD) (errno syscall.Errno) {
-		n, errno = sysSend(fd, p, f)
-		return errno
-	})
-	return n, wrap("send", nil, err)
+func (s *Socket) Send(p []byte, flags ...MsgFlag) (n int, err error) {
+	f := joinFlags(flags)
+	c := s.begin(writing)
+	for c.next() {
+		n, c.errno = sysSend(c.fd, p, int(f))
+	}
+	if c.err != nil {
+		return 0, wrap("send", nil, c.err)
+	}
+	return n, nil
 }
 
 // SendAll sends all of p. The timeout is one budget for the whole. After an error
@@ -160,95 +165,83 @@ func (s *Socket) SendAll(p []byte, flags ...MsgFlag) error {
 
 // SendTo sends p as one datagram to an address. A HostAddr is resolved each time.
 // Python: socket.sendto; C: sendto(2).
-func (s *Socket) SendTo(p []byte, to Addr, flags ...MsgFlag) (int, error) {
-	w, err := s.startWait(writing)
-	if err != nil {
-		return 0, wrap("sendto", to, err)
-	}
+func (s *Socket) SendTo(p []byte, to Addr, flags ...MsgFlag) (n int, err error) {
 	var sa sockaddr.Storage
-	if _, err := s.address(&w, "sendto", &sa, to); err != nil {
+	c := s.begin(writing)
+	if _, err := s.address(&c, "sendto", &sa, to); err != nil {
 		return 0, err
 	}
-	n, err := s.sendTo(&w, p, joinFlags(flags), &sa)
-	return n, wrap("sendto", to, err)
+	n = c.sendTo(p, joinFlags(flags), &sa)
+	if c.err != nil {
+		return 0, wrap("sendto", to, c.err)
+	}
+	return n, nil
 }
 
 // SendToAddrPort is SendTo for AF_INET and AF_INET6 with an address of package
 // net/netip. On an AF_INET6 socket an IPv4 address is sent to as IPv4-mapped. A zone is
 // the number or the name of an interface.
-func (s *Socket) SendToAddrPort(p []byte, to netip.AddrPort, flags ...MsgFlag) (int, error) {
-	w, err := s.startWait(writing)
-	if err == nil {
-		var sa sockaddr.Storage
-		if err := encodeAddrPort("sendto", &sa, s.Family(), to); err != nil {
-			return 0, err
-		}
-		var n int
-		if n, err = s.sendTo(&w, p, joinFlags(flags), &sa); err == nil {
-			return n, nil
-		}
+func (s *Socket) SendToAddrPort(p []byte, to netip.AddrPort, flags ...MsgFlag) (n int, err error) {
+	var sa sockaddr.Storage
+	if err := encodeAddrPort("sendto", &sa, s.Family(), to); err != nil {
+		return 0, err
 	}
-	addr, _ := FromAddrPort(to)
-	return 0, wrap("sendto", addr, err)
+	c := s.begin(writing)
+	n = c.sendTo(p, joinFlags(flags), &sa)
+	if c.err != nil {
+		addr, _ := FromAddrPort(to)
+		return 0, wrap("sendto", addr, c.err)
+	}
+	return n, nil
 }
 
-func (s *Socket) sendTo(w *wait, p []byte, flags MsgFlag, sa *sockaddr.Storage) (n int, err error) {
-	err = w.do(func(fd sysFD) (errno syscall.Errno) {
-		n, errno = sysSendTo(fd, p, int(flags), sa)
-		return errno
-	})
-	return n, err
+func (c *call) sendTo(p []byte, flags MsgFlag, sa *sockaddr.Storage) (n int) {
+	for c.next() {
+		n, c.errno = sysSendTo(c.fd, p, int(flags), sa)
+	}
+	return n
 }
 
 // sendAll sends all of p and returns how much of it went out before an error.
 func (s *Socket) sendAll(p []byte, flags MsgFlag) (sent int, err error) {
-	w, err := s.startWait(writing)
-	if err != nil {
-		return 0, err
-	}
+	c := s.begin(writing)
 	if s.Type() != SOCK_STREAM {
-		// Messages are sent whole.
-		err = w.do(func(fd sysFD) (errno syscall.Errno) {
-			sent, errno = sysSend(fd, p, int(flags))
-			return errno
-		})
-		return sent, err
+		for c.next() { // messages are sent whole
+			sent, c.errno = sysSend(c.fd, p, int(flags))
+		}
+		return sent, c.err
 	}
 	// One at a time, or the parts of two that do not fit in the buffer would mix.
-	c := w.core
-	if !c.sending.tryEnter() {
-		if w.timeout == 0 {
+	if !c.core.sending.tryEnter() {
+		if c.timeout == 0 {
 			return 0, EAGAIN
 		}
-		if err := c.getParker().sendQueue.enter(&c.sending, &w); err != nil {
+		if err := c.core.getParker().sendQueue.enter(&c.core.sending, &c); err != nil {
 			return 0, err
 		}
 	}
-	sent, err = w.sendStream(p, int(flags))
-	if !c.sending.tryLeave() {
-		c.getParker().sendQueue.leave(&c.sending)
+	sent = c.sendStream(p, int(flags))
+	if !c.core.sending.tryLeave() {
+		c.core.getParker().sendQueue.leave(&c.core.sending)
 	}
-	return sent, err
+	return sent, c.err
 }
 
-func (w *wait) sendStream(p []byte, flags int) (sent int, err error) {
-	for {
+func (c *call) sendStream(p []byte, flags int) (sent int) {
+	for c.next() {
 		var n int
-		err = w.do(func(fd sysFD) (errno syscall.Errno) {
-			n, errno = sysSend(fd, p[sent:min(len(p), sent+maxSend)], flags)
-			return errno
-		})
+		n, c.errno = sysSend(c.fd, p[sent:min(len(p), sent+maxSend)], flags)
 		sent += n
-		if err != nil || sent == len(p) {
-			return sent, err
-		}
-		if w.timeout != 0 && n < maxSend {
-			// The buffer is full. To wait now saves a send that would fail.
-			if err = w.park(); err != nil {
-				return sent, err
-			}
+		switch {
+		case c.errno != 0 || sent == len(p):
+		case c.timeout == 0 || n == maxSend:
+			c.errno = EINTR // go on at once
+		default: // the buffer is full: to wait saves a send that would fail
+			c.errno = EAGAIN
+			c.useless = 0
 		}
 	}
+	return sent
 }
 
 // joinFlags is the union of the flags of a call.

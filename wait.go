@@ -24,129 +24,143 @@ const (
 	writing                  // room in the send buffer, the end of a connect
 )
 
-// do makes one call: it runs op on the fd until op returns something other than
-// EINTR and EAGAIN, and waits between two tries if the mode of the socket lets
-// it. op is one non-blocking system call. The result is nil, a bare errno, or the
-// reason why the wait ended.
-func (s *Socket) do(d direction, op func(fd sysFD) syscall.Errno) error {
-	w, err := s.startWait(d)
-	if err != nil {
-		return err
-	}
-	return w.do(op)
+// A call is one call on a socket that may have to wait. It is a loop around one
+// non-blocking system call:
+//
+//	c := s.begin(reading)
+//	for c.next() {
+//		n, c.errno = sysRecv(c.fd, p, flags)
+//	}
+//	return n, c.err
+//
+// A loop and not a function that takes a closure, because after a system call the way
+// back should be short: the kernel leaves the processor's caches cold.
+type call struct {
+	core    *core
+	ctx     context.Context // nil: none
+	fd      sysFD           // valid in the body of the loop
+	errno   syscall.Errno   // what the body of the loop got
+	err     error           // nil, a bare errno, or why the wait ended
+	timeout time.Duration   // of the socket when the call began
+	limit   instant         // when the timeout ends; not before the first wait
+	d       direction
+	begun   bool  // a system call has been made
+	hinted  bool  // the last call in this direction had to park
+	parked  bool  // this call has been in the poller
+	useless uint8 // tries in a row that failed right after the fd was ready
 }
 
-// do is do with the wait begun already: the calls of one wait have one timeout.
-func (w *wait) do(op func(fd sysFD) syscall.Errno) error {
-	l := w.core.laneIfAny(w.d)
+// begin begins a call.
+func (s *Socket) begin(d direction) call {
+	if s.view != nil {
+		return call{core: s.view.core, ctx: s.view.ctx, d: d, timeout: s.view.core.getTimeout()}
+	}
+	return call{core: &s.own, d: d, timeout: s.own.getTimeout()}
+}
+
+// next reports whether to make the system call, the first time or once more. It repeats
+// after EINTR, and after EAGAIN when it has waited as the mode of the socket allows. The
+// guard is held exactly while the body of the loop runs.
+func (c *call) next() bool {
+	if !c.begun {
+		c.begun = true
+		return c.mayTry() && c.enter()
+	}
+	c.core.leave()
+	if c.errno != 0 {
+		return c.mayRetry() && c.enter()
+	}
+	if c.hinted && !c.parked {
+		c.core.laneIfAny(c.d).parked.Store(0)
+	}
+	return false
+}
+
+func (c *call) enter() bool {
+	if !c.core.guard.enter() {
+		c.core.leave()
+		c.err = errClosed
+		return false
+	}
+	c.fd = c.core.fd
+	return true
+}
+
+// mayTry looks at what ends a call before its first try: its context, and a deadline
+// of net.Conn that has passed.
+func (c *call) mayTry() bool {
+	if c.ctx != nil && c.ctx.Err() != nil {
+		c.err = newContextError(c.ctx)
+		return false
+	}
+	l := c.core.laneIfAny(c.d)
 	if l == nil {
-		return w.run(op)
+		return true
 	}
-	expected := l.parked.Load()
-	if expected >= parkFirst && w.timeout != 0 {
-		// The last calls had to wait, so this one will: a try would fail.
-		if err := w.park(); err != nil {
-			return err
-		}
-		return w.run(op)
+	if d := l.getDeadline(); d != 0 && d.passed() && !c.core.guard.closed() {
+		c.err = ErrTimeout
+		return false
 	}
-	err := w.run(op)
-	if expected != 0 && !w.parked && err == nil {
-		l.parked.Store(0)
+	parked := l.parked.Load()
+	c.hinted = parked > 0
+	if parked < parkFirst || c.timeout == 0 {
+		return true
 	}
-	return err
+	// The last calls had to wait, so this one will: a try would fail. If it does not
+	// get to wait, it still has to try, for data may be there.
+	if err := c.park(); err != nil && err != ErrTimeout { //nolint:errorlint // park does not wrap
+		c.err = err
+		return false
+	}
+	return true
 }
 
 // parkFirst is the number of calls in a row that have to park before the next one
 // parks before it tries.
 const parkFirst = 2
 
-// A wait is what one call knows of its waiting.
-type wait struct {
-	core    *core
-	ctx     context.Context // nil: none
-	d       direction
-	timeout time.Duration // of the socket when the call began
-	limit   instant       // when the timeout ends; never before the first park
-	parked  bool          // the call has been in the poller
-	useless int           // tries in a row that failed right after the fd was ready
+// mayRetry looks at why a try has failed, and waits if that was for want of readiness.
+func (c *call) mayRetry() bool {
+	switch {
+	case c.errno == EINTR:
+		return true // PEP 475
+	case c.errno != EAGAIN || c.timeout == 0:
+		c.err = c.errno
+	default:
+		c.err = c.park()
+	}
+	return c.err == nil
 }
 
-// newWait is the wait of a call that begins now.
-func (s *Socket) newWait(d direction) wait {
-	if s.view != nil {
-		return wait{core: s.view.core, ctx: s.view.ctx, d: d, timeout: s.view.core.getTimeout()}
-	}
-	return wait{core: &s.own, d: d, timeout: s.own.getTimeout()}
-}
-
-// startWait begins a call. It fails if the call must not even try: its context has
-// ended or a deadline of net.Conn has passed.
-func (s *Socket) startWait(d direction) (wait, error) {
-	w := s.newWait(d)
-	if w.ctx != nil && w.ctx.Err() != nil {
-		return w, newContextError(w.ctx)
-	}
-	if l := w.core.laneIfAny(d); l != nil && l.deadline.Load() != 0 && l.getDeadline().passed() {
-		return w, ErrTimeout
-	}
-	return w, nil
-}
-
-// run is the loop of do.
-func (w *wait) run(op func(fd sysFD) syscall.Errno) error {
-	c := w.core
-	for {
-		if !c.guard.enter() {
-			c.leave()
-			return errClosed
-		}
-		errno := op(c.fd)
-		c.leave()
-		switch {
-		case errno == 0:
-			w.useless = 0
-			return nil
-		case errno == EINTR:
-			continue // PEP 475
-		case errno != EAGAIN || w.timeout == 0:
-			return errno
-		}
-		if err := w.park(); err != nil {
-			return err
-		}
-	}
-}
-
-// park waits until the fd is ready. It may return early; the caller tries its call
-// again in any case.
-func (w *wait) park() error {
-	p, err := w.core.registered()
+// park waits until the fd is ready. It may return early; the call is tried again in any
+// case.
+func (c *call) park() error {
+	p, err := c.core.registered()
 	if err != nil {
 		return err
 	}
-	if w.useless >= 2 {
-		return w.backOff()
+	if c.useless >= 2 {
+		return c.backOff()
 	}
-	w.parked = true
-	l := p.lane(w.d)
-	slept, err := w.parkIn(p, l, l.probe)
+	c.parked = true
+	l := p.lane(c.d)
+	slept, err := c.parkIn(p, l, l.probe)
 	if slept {
-		w.useless = 0
+		c.useless = 0
 	} else {
-		w.useless++
+		c.useless++
 	}
 	return err
 }
 
 // parkWith calls ready until it returns true and sleeps between two calls until the fd
 // is ready. It is park for syscall.RawConn.
-func (w *wait) parkWith(ready func(fd uintptr) bool) error {
-	p, err := w.core.registered()
+func (c *call) parkWith(ready func(fd uintptr) bool) error {
+	p, err := c.core.registered()
 	if err != nil {
 		return err
 	}
-	_, err = w.parkIn(p, p.lane(w.d), ready)
+	_, err = c.parkIn(p, p.lane(c.d), ready)
 	return err
 }
 
@@ -154,52 +168,47 @@ func (w *wait) parkWith(ready func(fd uintptr) bool) error {
 // call would block: an unconnected AF_UNIX datagram socket whose peer is full is
 // writable for want of a queue of its own, and a connect to an AF_UNIX listener whose
 // backlog is full has nothing to wait for. Waiting by poll would spin.
-func (w *wait) backOff() error {
-	const shortest, longest = 20 * time.Microsecond, 5 * time.Millisecond
-	pause := min(shortest<<min(w.useless-2, 10), longest)
-	w.useless++
-	timer := time.NewTimer(pause)
+func (c *call) backOff() error {
+	const shortest, doublings = 20 * time.Microsecond, 8 // up to 5 ms
+	pause := shortest << min(c.useless-2, doublings)
+	c.useless = min(c.useless+1, doublings+2)
+	ended := make(chan struct{})
+	timer := time.AfterFunc(pause, func() { close(ended) })
 	defer timer.Stop()
-	return w.sleepOn(nil, timer.C)
+	return c.sleep(ended)
 }
 
 // parkIn parks in the poller, when its turn has come. ready is what syscall.RawConn
 // asks before it sleeps and each time it wakes. slept is false if the fd was ready at
 // once.
-func (w *wait) parkIn(p *parker, l *lane, ready func(fd uintptr) bool) (slept bool, err error) {
-	if err := l.queue.enter(&l.gate, w); err != nil {
+func (c *call) parkIn(p *parker, l *lane, ready func(fd uintptr) bool) (slept bool, err error) {
+	if err := l.queue.enter(&l.gate, c); err != nil {
 		return true, err
 	}
-	defer l.leave(w.core)
+	defer l.leave(c.core)
 	l.slept, l.woken = false, false
 	for {
-		l.watch(w.ctx)
-		limit, err := w.endsAt(l)
+		p.watch(c.ctx, l)
+		limit, err := c.endsAt(l)
 		if err != nil {
 			return true, err
 		}
-		p.arm(w.d, l, limit)
-		// What came between endsAt and arm has set the poller's deadline to wake
-		// this call, and arm has overwritten it: look again.
-		if again, err := w.endsAt(l); err != nil || again != limit {
-			if err != nil {
-				return true, err
-			}
+		if p.arm(c.d, l, limit) {
+			// What came since endsAt has set the poller's deadline to wake this
+			// call, and arm has overwritten it: look again.
 			continue
 		}
-		err = p.poller.wait(w.d, ready)
-		if err == nil {
+		err = p.poller.wait(c.d, ready)
+		switch {
+		case err == nil && l.soError != 0:
 			errno := l.soError
 			l.soError = 0
-			if errno != 0 {
-				return true, errno
-			}
+			return true, errno
+		case err == nil:
 			return l.slept, nil
-		}
-		if w.core.guard.closed() {
+		case c.core.guard.closed():
 			return true, errClosed
-		}
-		if !errors.Is(err, os.ErrDeadlineExceeded) {
+		case !errors.Is(err, os.ErrDeadlineExceeded):
 			return true, err
 		}
 		l.armed = fired
@@ -207,17 +216,17 @@ func (w *wait) parkIn(p *parker, l *lane, ready func(fd uintptr) bool) (slept bo
 }
 
 // endsAt returns when the wait ends by itself, 0 for never, or why it has ended.
-func (w *wait) endsAt(l *lane) (instant, error) {
-	if w.core.guard.closed() {
+func (c *call) endsAt(l *lane) (instant, error) {
+	if c.core.guard.closed() {
 		return 0, errClosed
 	}
-	if w.ctx != nil && w.ctx.Err() != nil {
-		return 0, newContextError(w.ctx)
+	if c.ctx != nil && c.ctx.Err() != nil {
+		return 0, newContextError(c.ctx)
 	}
-	if w.timeout > 0 && w.limit == 0 {
-		w.limit = now().add(w.timeout) // the call's first wait
+	if c.timeout > 0 && c.limit == 0 {
+		c.limit = now().add(c.timeout) // the call's first wait
 	}
-	limit := w.limit
+	limit := c.limit
 	if d := l.getDeadline(); d != 0 && (limit == 0 || d < limit) {
 		limit = d
 	}
@@ -227,16 +236,24 @@ func (w *wait) endsAt(l *lane) (instant, error) {
 	return limit, nil
 }
 
-// sleep waits for a token of wake. It fails when the wait ends first.
-func (w *wait) sleep(wake <-chan struct{}) error { return w.sleepOn(wake, nil) }
-
-// sleepOn waits for wake or for tick.
-func (w *wait) sleepOn(wake <-chan struct{}, tick <-chan time.Time) error {
-	p := w.core.getParker()
-	limit, err := w.endsAt(p.lane(w.d))
-	if err != nil {
-		return err
+// sleep waits for wake outside the poller. It fails when the wait ends first.
+func (c *call) sleep(wake <-chan struct{}) error {
+	p := c.core.getParker()
+	for {
+		news := p.nextNews() // before the look at what it tells of
+		limit, err := c.endsAt(p.lane(c.d))
+		if err != nil {
+			return err
+		}
+		if c.sleepUntil(limit, wake, news) {
+			return nil
+		}
 	}
+}
+
+// sleepUntil sleeps until wake tells something, and then returns true, or until there is
+// reason to look at the end of the wait again.
+func (c *call) sleepUntil(limit instant, wake, news <-chan struct{}) bool {
 	var timeout <-chan time.Time
 	if limit != 0 {
 		timer := time.NewTimer(limit.sub(now()))
@@ -244,22 +261,17 @@ func (w *wait) sleepOn(wake <-chan struct{}, tick <-chan time.Time) error {
 		timeout = timer.C
 	}
 	var done <-chan struct{}
-	if w.ctx != nil {
-		done = w.ctx.Done()
+	if c.ctx != nil {
+		done = c.ctx.Done()
 	}
 	select {
 	case <-wake:
-		return nil
-	case <-tick:
-		return nil
-	case <-timeout: // the deadline may have moved: ask again
-		_, err := w.endsAt(p.lane(w.d))
-		return err
+		return true
+	case <-timeout:
 	case <-done:
-		return newContextError(w.ctx)
-	case <-p.closed(w.core):
-		return errClosed
+	case <-news:
 	}
+	return false
 }
 
 // A parker is what a socket gets when it first has to wait, or first needs what
@@ -271,10 +283,10 @@ type parker struct {
 	lanes      [2]atomic.Pointer[lane]
 	sendQueue  gateQueue // of core.sending
 
-	mu       sync.Mutex    // what follows, the opening of poller, and O_NONBLOCK
-	shut     chan struct{} // made for the first that waits on it, closed by Close
-	isClosed bool
-	synced   bool // O_NONBLOCK says what GetBlocking says
+	mu   sync.Mutex    // guards what follows and the opening of poller
+	news chan struct{} // nil until somebody waits for it
+
+	synced bool // O_NONBLOCK says what GetBlocking says; guarded by nonblockMu
 }
 
 // A lane is one direction of a parker.
@@ -290,9 +302,8 @@ type lane struct {
 	woken     bool            // the poller has slept: do not ask poll, try
 	slept     bool            // the poller has slept during this park
 	soError   syscall.Errno   // SO_ERROR that the probe had to consume
-	watched   <-chan struct{} // the context that kick is registered with
+	watched   <-chan struct{} // the context whose end wakes who is parked
 	unwatch   func() bool
-	kick      func() // wakes who is parked
 	direction direction
 }
 
@@ -322,7 +333,7 @@ func (c *core) registered() (*parker, error) {
 		return p, nil
 	}
 	// The poller takes an fd only while it is non-blocking.
-	errno := withNonblock(c.fd, func() (errno syscall.Errno) {
+	errno := c.nonblocking(c.fd, func() (errno syscall.Errno) {
 		p.poller, errno = sysOpenPoller(c.fd)
 		return errno
 	})
@@ -354,7 +365,6 @@ func (p *parker) lane(d direction) *lane {
 	}
 	l := &lane{direction: d}
 	l.probe = l.isReady
-	l.kick = func() { p.kick(d) }
 	p.lanes[d].CompareAndSwap(nil, l)
 	return p.lanes[d].Load()
 }
@@ -381,13 +391,13 @@ func (l *lane) isReady(fd uintptr) bool {
 
 // watch makes the end of ctx wake who is parked. The registration stays while
 // calls come with the same context.
-func (l *lane) watch(ctx context.Context) {
+func (p *parker) watch(ctx context.Context, l *lane) {
 	if ctx == nil || ctx.Done() == l.watched {
 		return
 	}
 	l.stopWatching()
 	if ctx.Done() != nil {
-		l.watched, l.unwatch = ctx.Done(), context.AfterFunc(ctx, l.kick)
+		l.watched, l.unwatch = ctx.Done(), context.AfterFunc(ctx, func() { p.kick(l.direction) })
 	}
 }
 
@@ -420,19 +430,20 @@ const fired instant = 1
 
 // arm sees to it that the poller wakes who is parked at limit at the latest. A
 // deadline that is too early is good enough: the early wake arms again, which is
-// rarer than a call.
-func (p *parker) arm(d direction, l *lane, limit instant) {
+// rarer than a call. It reports whether it has set the poller's deadline.
+func (p *parker) arm(d direction, l *lane, limit instant) bool {
 	switch {
 	case limit == 0 && l.armed == 0:
-		return // and the poller has none either
+		return false // and the poller has none either
 	case limit == 0:
 		p.poller.setDeadline(d, time.Time{})
 	case l.armed > limit || l.armed <= now():
 		p.poller.setDeadline(d, limit.time())
 	default:
-		return
+		return false
 	}
 	l.armed = limit
+	return true
 }
 
 // kick wakes who is parked: its deadline, context or socket has changed.
@@ -442,38 +453,32 @@ func (p *parker) kick(d direction) {
 	}
 }
 
-// closed returns a channel that is closed when c is.
-func (p *parker) closed(c *core) <-chan struct{} {
+// nextNews returns a channel that is closed when a deadline changes or the socket is
+// closed.
+func (p *parker) nextNews() <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.shut == nil {
-		p.shut = make(chan struct{})
-		if p.isClosed {
-			close(p.shut)
-		}
+	if p.news == nil {
+		p.news = make(chan struct{})
 	}
-	return p.shut
+	return p.news
 }
 
-// close wakes all that wait outside the poller.
-func (p *parker) close() {
+// announce makes all that wait outside the poller look whether their wait has ended.
+func (p *parker) announce() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.isClosed = true
-	if p.shut != nil {
-		close(p.shut)
+	if p.news != nil {
+		close(p.news)
+		p.news = nil
 	}
 }
 
 // setDeadline sets the deadline of net.Conn for one direction.
 func (p *parker) setDeadline(d direction, t time.Time) {
-	l := p.lane(d)
-	l.deadline.Store(int64(instantOf(t)))
+	p.lane(d).deadline.Store(int64(instantOf(t)))
 	p.kick(d)
-	l.queue.nudge()
-	if d == writing {
-		p.sendQueue.nudge()
-	}
+	p.announce()
 }
 
 func (l *lane) getDeadline() instant { return instant(l.deadline.Load()) }

@@ -19,9 +19,11 @@ func raceRead(p []byte) {
 	runtime.RaceReleaseMerge(unsafe.Pointer(&ioSync))
 }
 
-func raceWrite(p []byte) {
-	if len(p) > 0 {
-		runtime.RaceWriteRange(unsafe.Pointer(unsafe.SliceData(p)), len(p))
+// raceWrite tells that the kernel wrote n bytes to p; n is more than len(p) if
+// MSG_TRUNC told of more than there was room for.
+func raceWrite(p []byte, n int) {
+	if n = min(n, len(p)); n > 0 {
+		runtime.RaceWriteRange(unsafe.Pointer(unsafe.SliceData(p)), n)
 	}
 	runtime.RaceAcquire(unsafe.Pointer(&ioSync))
 }

@@ -146,14 +146,23 @@ func Getpeername(fd int, sa *sockaddr.Storage) syscall.Errno {
 // Recv is recv(2) with MSG_DONTWAIT.
 func Recv(fd int, p []byte, flags int) (int, syscall.Errno) {
 	n, err := libcRecvfrom(fd, p, flags|recvFlags, nil, nil)
-	return max(n, 0), Errno(err)
+	return received(p, n, err)
 }
 
 // RecvFrom is recvfrom(2) with MSG_DONTWAIT.
 func RecvFrom(fd int, p []byte, flags int, sa *sockaddr.Storage) (int, syscall.Errno) {
 	sa.Reset()
 	n, err := libcRecvfrom(fd, p, flags|recvFlags, rawAny(sa), &sa.Len)
-	return max(n, 0), Errno(err)
+	return received(p, n, err)
+}
+
+// received is the result of a receive.
+func received(p []byte, n int, err error) (int, syscall.Errno) {
+	if err != nil {
+		return 0, Errno(err)
+	}
+	raceWrite(p, n)
+	return n, 0
 }
 
 // Send is send(2) with MSG_DONTWAIT and MSG_NOSIGNAL.

@@ -82,53 +82,71 @@ func Getpeername(fd int, sa *sockaddr.Storage) syscall.Errno {
 
 // Recv is recv(2) with MSG_DONTWAIT.
 func Recv(fd int, p []byte, flags int) (int, syscall.Errno) {
-	return receive(fd, p, flags, nil, nil)
+	if len(p) > rawMax {
+		return receiveLarge(fd, p, flags, nil, nil)
+	}
+	n, _, e := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
+		uintptr(len(p)), uintptr(flags|recvFlags), 0, 0)
+	return received(p, n, e)
 }
 
 // RecvFrom is recvfrom(2) with MSG_DONTWAIT.
 func RecvFrom(fd int, p []byte, flags int, sa *sockaddr.Storage) (int, syscall.Errno) {
 	sa.Reset()
-	return receive(fd, p, flags, unsafe.Pointer(&sa.Data), unsafe.Pointer(&sa.Len))
+	if len(p) > rawMax {
+		return receiveLarge(fd, p, flags, unsafe.Pointer(&sa.Data), unsafe.Pointer(&sa.Len))
+	}
+	n, _, e := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
+		uintptr(len(p)), uintptr(flags|recvFlags), uintptr(unsafe.Pointer(&sa.Data)), uintptr(unsafe.Pointer(&sa.Len)))
+	return received(p, n, e)
+}
+
+func receiveLarge(fd int, p []byte, flags int, sa, size unsafe.Pointer) (int, syscall.Errno) {
+	n, _, e := unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
+		uintptr(len(p)), uintptr(flags|recvFlags), uintptr(sa), uintptr(size))
+	return received(p, n, e)
+}
+
+// received is the result of a receive.
+func received(p []byte, n uintptr, e syscall.Errno) (int, syscall.Errno) {
+	if e != 0 {
+		return 0, e
+	}
+	raceWrite(p, int(n))
+	return int(n), 0
 }
 
 // Send is send(2) with MSG_DONTWAIT and MSG_NOSIGNAL.
 func Send(fd int, p []byte, flags int) (int, syscall.Errno) {
-	return send(fd, p, flags, nil, 0)
+	if len(p) > rawMax {
+		return sendLarge(fd, p, flags, nil, 0)
+	}
+	raceRead(p)
+	n, _, e := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
+		uintptr(len(p)), uintptr(flags|sendFlags), 0, 0)
+	return sent(n, e)
 }
 
 // SendTo is sendto(2) with MSG_DONTWAIT and MSG_NOSIGNAL.
 func SendTo(fd int, p []byte, flags int, sa *sockaddr.Storage) (int, syscall.Errno) {
-	return send(fd, p, flags, unsafe.Pointer(&sa.Data), sa.Len)
-}
-
-func receive(fd int, p []byte, flags int, sa, size unsafe.Pointer) (int, syscall.Errno) {
-	var n uintptr
-	var e syscall.Errno
-	if len(p) <= rawMax {
-		n, _, e = unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
-			uintptr(len(p)), uintptr(flags|recvFlags), uintptr(sa), uintptr(size))
-	} else {
-		n, _, e = unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
-			uintptr(len(p)), uintptr(flags|recvFlags), uintptr(sa), uintptr(size))
+	if len(p) > rawMax {
+		return sendLarge(fd, p, flags, unsafe.Pointer(&sa.Data), sa.Len)
 	}
-	if e != 0 {
-		return 0, e
-	}
-	raceWrite(p[:min(int(n), len(p))]) // MSG_TRUNC tells of more than there is room for
-	return int(n), 0
-}
-
-func send(fd int, p []byte, flags int, sa unsafe.Pointer, size uint32) (int, syscall.Errno) {
 	raceRead(p)
-	var n uintptr
-	var e syscall.Errno
-	if len(p) <= rawMax {
-		n, _, e = unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
-			uintptr(len(p)), uintptr(flags|sendFlags), uintptr(sa), uintptr(size))
-	} else {
-		n, _, e = unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
-			uintptr(len(p)), uintptr(flags|sendFlags), uintptr(sa), uintptr(size))
-	}
+	n, _, e := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
+		uintptr(len(p)), uintptr(flags|sendFlags), uintptr(unsafe.Pointer(&sa.Data)), uintptr(sa.Len))
+	return sent(n, e)
+}
+
+func sendLarge(fd int, p []byte, flags int, sa unsafe.Pointer, size uint32) (int, syscall.Errno) {
+	raceRead(p)
+	n, _, e := unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
+		uintptr(len(p)), uintptr(flags|sendFlags), uintptr(sa), uintptr(size))
+	return sent(n, e)
+}
+
+// sent is the result of a send.
+func sent(n uintptr, e syscall.Errno) (int, syscall.Errno) {
 	if e != 0 {
 		return 0, e
 	}
@@ -149,13 +167,4 @@ func Setsockopt(fd, level, name int, value []byte, size int) syscall.Errno {
 	_, _, e := unix.Syscall6(unix.SYS_SETSOCKOPT, uintptr(fd), uintptr(level), uintptr(name),
 		uintptr(unsafe.Pointer(unsafe.SliceData(value))), uintptr(size), 0)
 	return e
-}
-
-// Poll is poll(2) of one fd that returns at once. It asks ppoll(2), because the
-// younger architectures have no poll(2).
-func Poll(fd int, events int16) (revents int16, e syscall.Errno) {
-	p := unix.PollFd{Fd: int32(fd), Events: events}
-	var now unix.Timespec
-	_, _, e = unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&p)), 1, uintptr(unsafe.Pointer(&now)), 0, 0, 0)
-	return p.Revents, e
 }
