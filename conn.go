@@ -134,7 +134,8 @@ func (r rawConn) Read(f func(fd uintptr) bool) error { return wrap("read", nil, 
 func (r rawConn) Write(f func(fd uintptr) bool) error { return wrap("write", nil, r.wait(writing, f)) }
 
 func (r rawConn) wait(d direction, f func(fd uintptr) bool) error {
-	c := r.s.begin(d)
+	var c call
+	c.begin(r.s, d)
 	if c.timeout != 0 {
 		return c.parkWith(f)
 	}

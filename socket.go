@@ -351,7 +351,8 @@ func (s *Socket) SetInheritable(inheritable bool) error {
 // Bind gives the socket an address. Python: socket.bind; C: bind(2).
 func (s *Socket) Bind(addr Addr) error {
 	var sa sockaddr.Storage
-	c := s.begin(writing)
+	var c call
+	c.begin(s, writing)
 	if _, err := s.address(&c, "bind", &sa, addr); err != nil {
 		return err
 	}
@@ -378,7 +379,8 @@ func (s *Socket) Listen(backlog ...int) error {
 func (s *Socket) Accept() (*Socket, Addr, error) {
 	var sa sockaddr.Storage
 	var nfd sysFD
-	c := s.begin(reading)
+	var c call
+	c.begin(s, reading)
 	for c.next() {
 		c.errno = c.core.nonblocking(c.fd, func() (errno syscall.Errno) {
 			nfd, errno = sysAccept(c.fd, &sa)
@@ -403,7 +405,8 @@ func (s *Socket) Accept() (*Socket, Addr, error) {
 // connect(2).
 func (s *Socket) Connect(addr Addr) error {
 	var sa sockaddr.Storage
-	c := s.begin(writing)
+	var c call
+	c.begin(s, writing)
 	peer, err := s.address(&c, "connect", &sa, addr)
 	if err != nil {
 		return err

@@ -41,7 +41,8 @@ func (s *Socket) RecvInto(p []byte, flags ...MsgFlag) (n int, err error) {
 	if len(p) == 0 && f == 0 || f&MSG_WAITALL != 0 {
 		return s.recvSpecial(p, f)
 	}
-	c := s.begin(reading)
+	var c call
+	c.begin(s, reading)
 	for c.next() {
 		n, c.errno = sysRecv(c.fd, p, int(f))
 	}
@@ -53,7 +54,8 @@ func (s *Socket) RecvInto(p []byte, flags ...MsgFlag) (n int, err error) {
 
 // recvSpecial is RecvInto with an empty buffer and with MSG_WAITALL.
 func (s *Socket) recvSpecial(p []byte, flags MsgFlag) (n int, err error) {
-	c := s.begin(reading)
+	var c call
+	c.begin(s, reading)
 	if len(p) == 0 && flags == 0 {
 		err = c.core.use(func(sysFD) syscall.Errno { return 0 })
 		return 0, wrap("recv", nil, err)
@@ -131,7 +133,8 @@ func (s *Socket) recvFrom(p []byte, flags MsgFlag, sa *sockaddr.Storage) (n int,
 	if flags&MSG_WAITALL != 0 && s.canWaitAll(flags) {
 		return s.recvSpecial(p, flags) // a stream has no addresses
 	}
-	c := s.begin(reading)
+	var c call
+	c.begin(s, reading)
 	for c.next() {
 		n, c.errno = sysRecvFrom(c.fd, p, int(flags), sa)
 	}
@@ -145,7 +148,8 @@ func (s *Socket) recvFrom(p []byte, flags MsgFlag, sa *sockaddr.Storage) (n int,
 // take only a part, see SendAll. Python: socket.send; C: send(2).
 func (s *Socket) Send(p []byte, flags ...MsgFlag) (n int, err error) {
 	f := joinFlags(flags)
-	c := s.begin(writing)
+	var c call
+	c.begin(s, writing)
 	for c.next() {
 		n, c.errno = sysSend(c.fd, p, int(f))
 	}
@@ -167,7 +171,8 @@ func (s *Socket) SendAll(p []byte, flags ...MsgFlag) error {
 // Python: socket.sendto; C: sendto(2).
 func (s *Socket) SendTo(p []byte, to Addr, flags ...MsgFlag) (n int, err error) {
 	var sa sockaddr.Storage
-	c := s.begin(writing)
+	var c call
+	c.begin(s, writing)
 	if _, err := s.address(&c, "sendto", &sa, to); err != nil {
 		return 0, err
 	}
@@ -186,7 +191,8 @@ func (s *Socket) SendToAddrPort(p []byte, to netip.AddrPort, flags ...MsgFlag) (
 	if err := encodeAddrPort("sendto", &sa, s.Family(), to); err != nil {
 		return 0, err
 	}
-	c := s.begin(writing)
+	var c call
+	c.begin(s, writing)
 	n = c.sendTo(p, joinFlags(flags), &sa)
 	if c.err != nil {
 		addr, _ := FromAddrPort(to)
@@ -204,7 +210,8 @@ func (c *call) sendTo(p []byte, flags MsgFlag, sa *sockaddr.Storage) (n int) {
 
 // sendAll sends all of p and returns how much of it went out before an error.
 func (s *Socket) sendAll(p []byte, flags MsgFlag) (sent int, err error) {
-	c := s.begin(writing)
+	var c call
+	c.begin(s, writing)
 	if s.Type() != SOCK_STREAM {
 		for c.next() { // messages are sent whole
 			sent, c.errno = sysSend(c.fd, p, int(flags))

@@ -27,7 +27,8 @@ const (
 // A call is one call on a socket that may have to wait. It is a loop around one
 // non-blocking system call:
 //
-//	c := s.begin(reading)
+//	var c call
+//	c.begin(s, reading)
 //	for c.next() {
 //		n, c.errno = sysRecv(c.fd, p, flags)
 //	}
@@ -50,12 +51,14 @@ type call struct {
 	useless uint8 // tries in a row that failed right after the fd was ready
 }
 
-// begin begins a call.
-func (s *Socket) begin(d direction) call {
+// begin begins a call. It does not return one, because the two copies would not leave
+// enough of a goroutine's first stack for the poller.
+func (c *call) begin(s *Socket, d direction) {
+	c.core, c.d = &s.own, d
 	if s.view != nil {
-		return call{core: s.view.core, ctx: s.view.ctx, d: d, timeout: s.view.core.getTimeout()}
+		c.core, c.ctx = s.view.core, s.view.ctx
 	}
-	return call{core: &s.own, d: d, timeout: s.own.getTimeout()}
+	c.timeout = c.core.getTimeout()
 }
 
 // next reports whether to make the system call, the first time or once more. It repeats
