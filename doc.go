@@ -109,8 +109,10 @@
 // # Systems
 //
 // Linux on all architectures, macOS, FreeBSD, OpenBSD, NetBSD, DragonFly, Solaris and
-// illumos. No cgo is needed anywhere. On 386 and s390x Linux has to be 4.3 or later,
-// which is where those got their socket system calls.
+// illumos; Windows as far as it could be tried under Wine. No cgo is needed anywhere. On
+// 386 and s390x Linux has to be 4.3 or later, which is where those got their socket system
+// calls. On Windows a socket stays non-blocking for as long as it belongs to this package,
+// whoever knows its handle.
 package socket
 
 //go:generate go run ./internal/constgen

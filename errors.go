@@ -64,14 +64,14 @@ func (e *Error) Temporary() bool {
 
 // Is makes errors.Is match the portable errors of this package.
 func (e *Error) Is(target error) bool {
-	errno, ok := e.Err.(syscall.Errno) //nolint:errorlint // Err is the bare number
+	errno, ok := e.Err.(syscall.Errno)
 	if !ok {
 		return false
 	}
 	if errno == EAFNOSUPPORT && target == errors.ErrUnsupported {
 		return true // a family that the kernel at hand was built without
 	}
-	kind, ok := target.(*errorKind) //nolint:errorlint // Is must not unwrap its target
+	kind, ok := target.(*errorKind)
 	return ok && kind.matches(errno) || sysErrnoIs(errno, target)
 }
 

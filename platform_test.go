@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/netip"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -35,14 +34,6 @@ func needUnix(t testing.TB) {
 		t.Fatal(err)
 	}
 	s.Close()
-}
-
-// needFDCount skips a test where open file descriptors cannot be counted.
-func needFDCount(t testing.TB) {
-	t.Helper()
-	if _, err := os.ReadDir("/proc/self/fd"); err != nil {
-		t.Skip("cannot count file descriptors on this system:", err)
-	}
 }
 
 // countFDs returns how many file descriptors this process has open.
@@ -84,25 +75,6 @@ func checkFDs(t testing.TB) {
 		}
 	})
 }
-
-// python returns the path of a Python 3 interpreter, or skips the test.
-func python(t testing.TB) string {
-	t.Helper()
-	path, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("no python3 to compare with:", err)
-	}
-	if err := exec.Command(path, "-c", "import socket").Run(); err != nil {
-		t.Skip("python3 does not run here:", err)
-	}
-	return path
-}
-
-// emulated reports whether the tests run under an emulator such as qemu-user, which is
-// slow, translates only a part of the kernel's interface, and whose test binary cannot
-// start itself again. A program cannot tell by itself: who runs the tests so sets
-// SOCKET_EMULATED, as .ci/run does.
-func emulated() bool { return os.Getenv("SOCKET_EMULATED") != "" }
 
 // closeAtEnd closes a socket when the test ends.
 func closeAtEnd(t testing.TB, sockets ...*socket.Socket) {
@@ -202,7 +174,7 @@ func bound(t testing.TB, family socket.Family) (*socket.Socket, socket.Addr) {
 // those of t.TempDir.
 func unixPath(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "sock")
+	dir, err := os.MkdirTemp("", "sock") //nolint:usetesting // t.TempDir makes longer ones
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -382,6 +382,15 @@ func (s *Socket) Accept() (*Socket, Addr, error) {
 	var c call
 	c.begin(s, reading)
 	for c.next() {
+		if c.core.shared.isSet() { // do not touch O_NONBLOCK for nothing
+			ready, soError := sysReady(c.fd, reading)
+			if c.errno = soError; !ready {
+				c.errno = EAGAIN
+			}
+			if c.errno != 0 {
+				continue
+			}
+		}
 		c.errno = c.core.nonblocking(c.fd, func() (errno syscall.Errno) {
 			nfd, errno = sysAccept(c.fd, &sa)
 			return errno

@@ -119,7 +119,7 @@ func parseEntry(s string, line int) (*entry, error) {
 	if bar && strings.TrimSpace(values) == "" {
 		return nil, e.errorf("nothing follows the bar")
 	}
-	for _, f := range strings.Fields(values) {
+	for f := range strings.FieldsSeq(values) {
 		if err := e.parseValue(f); err != nil {
 			return nil, err
 		}

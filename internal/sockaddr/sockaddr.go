@@ -6,10 +6,7 @@
 // tested on any of them.
 package sockaddr
 
-import (
-	"encoding/binary"
-	"errors"
-)
+import "errors"
 
 // Size is the room in a [Storage]: sizeof(struct sockaddr_storage) on Linux, the
 // BSDs, macOS and Windows (RFC 3493, section 3.10).
@@ -94,8 +91,6 @@ func Windows() Layout {
 
 // Native is the layout of the system this program runs on.
 var Native = native()
-
-func nativeBigEndian() bool { return binary.NativeEndian.Uint16([]byte{0, 1}) == 1 }
 
 // Errors of the encoders. They are about the address alone: the caller knows
 // the call and the argument and says so.

@@ -1,0 +1,44 @@
+package socket
+
+import "unsafe"
+
+// What the tests outside the package see of its inside.
+
+// SizeofSocket is what a socket takes of the heap before it first waits.
+const SizeofSocket = unsafe.Sizeof(Socket{})
+
+// FD returns the fd of a socket without handing it out, as Fileno does.
+func FD(s *Socket) int { return int(s.core().fd) }
+
+// IsRegistered reports whether the fd of a socket is in the poller.
+func IsRegistered(s *Socket) bool { return s.core().isRegistered() }
+
+// Waiting returns how many calls wait in one direction: the one that may park, those
+// in the queue behind it, and those that wait to start a SendAll.
+func Waiting(s *Socket, write bool) int {
+	d := reading
+	if write {
+		d = writing
+	}
+	p := s.core().parker.Load()
+	if p == nil {
+		return 0
+	}
+	n := 0
+	if l := p.lanes[d].Load(); l != nil {
+		if l.gate.state.Load() != gateFree {
+			n++
+		}
+		n += l.queue.length()
+	}
+	if write {
+		n += p.sendQueue.length()
+	}
+	return n
+}
+
+func (q *gateQueue) length() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.waiters)
+}

@@ -1,0 +1,21 @@
+//go:build unix
+
+package socket_test
+
+import (
+	"os/exec"
+	"testing"
+)
+
+// python returns the path of a Python 3 interpreter, or skips the test.
+func python(t testing.TB) string {
+	t.Helper()
+	path, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("no python3 to compare with:", err)
+	}
+	if err := exec.Command(path, "-c", "import socket").Run(); err != nil {
+		t.Skip("python3 does not run here:", err)
+	}
+	return path
+}

@@ -1,0 +1,401 @@
+package socket_test
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/dns/dnsmessage"
+
+	"github.com/bsdsocket/socket"
+)
+
+// withDial makes Go's own resolver ask a name server that dial connects to, until the
+// test ends.
+func withDial(t testing.TB, dial func(ctx context.Context) (net.Conn, error)) {
+	t.Helper()
+	saved := net.DefaultResolver
+	t.Cleanup(func() { net.DefaultResolver = saved })
+	net.DefaultResolver = &net.Resolver{
+		PreferGo: true,
+		Dial:     func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) },
+	}
+}
+
+// noResolver fails the test if anything asks a name server.
+func noResolver(t testing.TB) {
+	t.Helper()
+	withDial(t, func(context.Context) (net.Conn, error) {
+		t.Error("a name server was asked")
+		return nil, errors.New("no name server in this test")
+	})
+}
+
+// slowResolver has a name server that never answers. The channel gets a value when one
+// is asked.
+func slowResolver(t testing.TB) <-chan struct{} {
+	t.Helper()
+	asked := make(chan struct{}, 100)
+	withDial(t, func(ctx context.Context) (net.Conn, error) {
+		asked <- struct{}{}
+		<-ctx.Done()
+		return nil, ctx.Err()
+	})
+	return asked
+}
+
+// fakeDNS has a name server that knows the given names, each with its addresses. A name
+// that is not there does not exist; one that is there and nil is a failure of the server.
+func fakeDNS(t testing.TB, names map[string][]string) {
+	t.Helper()
+	withDial(t, func(context.Context) (net.Conn, error) {
+		client, server := net.Pipe()
+		go answerDNS(server, names)
+		return client, nil
+	})
+}
+
+// answerDNS answers the questions that come on c, each with its length before it as in
+// TCP (RFC 1035, section 4.2.2).
+func answerDNS(c net.Conn, names map[string][]string) {
+	defer c.Close()
+	for {
+		var size [2]byte
+		if _, err := io.ReadFull(c, size[:]); err != nil {
+			return
+		}
+		query := make([]byte, binary.BigEndian.Uint16(size[:]))
+		if _, err := io.ReadFull(c, query); err != nil {
+			return
+		}
+		var m dnsmessage.Message
+		if m.Unpack(query) != nil || len(m.Questions) != 1 {
+			return
+		}
+		answer(&m, names)
+		packed, err := m.Pack()
+		if err != nil {
+			return
+		}
+		if _, err := c.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(packed))), packed...)); err != nil {
+			return
+		}
+	}
+}
+
+// answer makes the answer of a question.
+func answer(m *dnsmessage.Message, names map[string][]string) {
+	q := m.Questions[0]
+	m.Response, m.RecursionAvailable, m.Additionals = true, true, nil
+	addrs, ok := names[strings.TrimSuffix(q.Name.String(), ".")]
+	switch {
+	case !ok:
+		m.RCode = dnsmessage.RCodeNameError
+	case addrs == nil:
+		m.RCode = dnsmessage.RCodeServerFailure
+	}
+	for _, a := range addrs {
+		ip := netip.MustParseAddr(a)
+		header := dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 1}
+		switch {
+		case ip.Is4() && q.Type == dnsmessage.TypeA:
+			m.Answers = append(m.Answers, dnsmessage.Resource{Header: header, Body: &dnsmessage.AResource{A: ip.As4()}})
+		case ip.Is6() && q.Type == dnsmessage.TypeAAAA:
+			m.Answers = append(m.Answers, dnsmessage.Resource{Header: header, Body: &dnsmessage.AAAAResource{AAAA: ip.As16()}})
+		}
+	}
+}
+
+// connectUDP connects a datagram socket, which sends nothing, and returns the address
+// that it is connected to.
+func connectUDP(t testing.TB, family socket.Family, addr socket.Addr) (socket.Addr, error) {
+	t.Helper()
+	s := newSocket(t, family, socket.SOCK_DGRAM)
+	if err := s.Connect(addr); err != nil {
+		return nil, err
+	}
+	peer, err := s.GetPeerName()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return peer, nil
+}
+
+// TestNumericHosts uses hosts that are no names: none asks a name server.
+func TestNumericHosts(t *testing.T) {
+	noResolver(t)
+	tests := []struct {
+		family socket.Family
+		host   string
+		want   string // "" if it is refused
+	}{
+		{socket.AF_INET, "127.0.0.1", "127.0.0.1:9"},
+		{socket.AF_INET, "127.1", "127.0.0.1:9"},
+		{socket.AF_INET, "0x7f.1", "127.0.0.1:9"},
+		{socket.AF_INET, "017700000002", "127.0.0.2:9"},
+		{socket.AF_INET, "2130706433", "127.0.0.1:9"},
+		{socket.AF_INET, "::1", ""},
+		{socket.AF_INET6, "::1", "[::1]:9"},
+		{socket.AF_INET6, "0:0::1", "[::1]:9"},
+		{socket.AF_INET6, "::ffff:127.0.0.1", "[::ffff:127.0.0.1]:9"},
+		{socket.AF_INET6, "127.0.0.1", ""},
+		{socket.AF_INET6, "127.1", ""},
+		// No names either: no name server knows a top-level domain of digits.
+		{socket.AF_INET, "256.1", ""},
+		{socket.AF_INET, "1.2.3.4.5", ""},
+		{socket.AF_INET, "1..2", ""},
+		{socket.AF_INET, "4294967296", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.family.String()+" "+tt.host, func(t *testing.T) {
+			if tt.family == socket.AF_INET6 {
+				needIPv6(t)
+			}
+			got, err := connectUDP(t, tt.family, socket.Host(tt.host, 9))
+			if tt.want == "" {
+				if e, ok := errors.AsType[*socket.AddrInfoError](err); !ok || e.Name != tt.host || e.Op != "getaddrinfo" {
+					t.Errorf("%v, error %#v, want an AddrInfoError", got, err)
+				}
+			} else if err != nil || got.String() != tt.want {
+				t.Errorf("%v, error %v, want %s", got, err, tt.want)
+			}
+		})
+	}
+}
+
+// TestWildcardHosts uses the hosts that have a meaning of their own.
+func TestWildcardHosts(t *testing.T) {
+	noResolver(t)
+	s := newSocket(t, socket.AF_INET, socket.SOCK_DGRAM)
+	if err := s.SetSockOptBool(socket.SOL_SOCKET, socket.SO_BROADCAST, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Connect(socket.Host("<broadcast>", 9)); err != nil {
+		t.Skip("no route to the broadcast address:", err)
+	}
+	if peer, err := s.GetPeerName(); err != nil || peer.String() != "255.255.255.255:9" {
+		t.Errorf("<broadcast> is %v, error %v", peer, err)
+	}
+	if peer, err := connectUDP(t, socket.AF_INET, socket.Host("", 9)); err == nil && peer.String() != "127.0.0.1:9" {
+		t.Errorf("the wildcard connects to %v", peer) // Linux; others refuse
+	}
+}
+
+// TestHostParts has a HostAddr's other parts end up in the address.
+func TestHostParts(t *testing.T) {
+	ip := netip.MustParseAddr("fe80::1")
+	full := socket.HostAddr{Port: 9, FlowInfo: 5, ScopeID: 7}
+	tests := []struct {
+		host string
+		want socket.Addr
+	}{
+		{"fe80::1", socket.Inet6Addr{IP: ip, Port: 9, FlowInfo: 5, ScopeID: 7}},
+		{"fe80::1%3", socket.Inet6Addr{IP: ip, Port: 9, FlowInfo: 5, ScopeID: 7}}, // the number wins, as in Python
+		{"", socket.Inet6Addr{IP: netip.IPv6Unspecified(), Port: 9, FlowInfo: 5, ScopeID: 7}},
+	}
+	for _, tt := range tests {
+		addr := full
+		addr.Host = tt.host
+		if got, err := socket.Numeric(addr, socket.AF_INET6); err != nil || got != tt.want {
+			t.Errorf("%q: %#v, error %v, want %#v", tt.host, got, err, tt.want)
+		}
+	}
+	full.Host = "127.0.0.1" // where they mean nothing
+	want := socket.Inet4Addr{IP: netip.MustParseAddr("127.0.0.1"), Port: 9}
+	if got, err := socket.Numeric(full, socket.AF_INET); err != nil || got != want {
+		t.Errorf("%#v, error %v, want %#v", got, err, want)
+	}
+}
+
+func TestLocalhost(t *testing.T) {
+	l, addr := listen(t, socket.AF_INET)
+	_, port, _ := socket.HostPort(addr)
+	s := newSocket(t, socket.AF_INET, socket.SOCK_STREAM)
+	if err := s.Connect(socket.Host("localhost", port)); err != nil {
+		t.Fatal(err)
+	}
+	conn, _, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeAtEnd(t, conn)
+	if s.RemoteAddr() != addr {
+		t.Errorf("connected to %v, want %v", s.RemoteAddr(), addr)
+	}
+}
+
+// names are what the name server of the tests knows.
+var names = map[string][]string{
+	"four.test":   {"127.0.0.2", "127.0.0.3"},
+	"six.test":    {"::1"},
+	"both.test":   {"127.0.0.1", "::1"},
+	"broken.test": nil,
+	"empty.test":  {},
+}
+
+// TestNames resolves names in the family of the socket, and takes the first address.
+func TestNames(t *testing.T) {
+	fakeDNS(t, names)
+	tests := []struct {
+		family socket.Family
+		host   string
+		want   string // "" if it has none
+		code   socket.EAI
+	}{
+		{socket.AF_INET, "four.test", "127.0.0.2:9", 0},
+		{socket.AF_INET, "both.test", "127.0.0.1:9", 0},
+		{socket.AF_INET6, "both.test", "[::1]:9", 0},
+		{socket.AF_INET6, "six.test", "[::1]:9", 0},
+		{socket.AF_INET, "six.test", "", socket.EAI_NONAME},
+		{socket.AF_INET6, "four.test", "", socket.EAI_NONAME},
+		{socket.AF_INET, "empty.test", "", socket.EAI_NONAME},
+		{socket.AF_INET, "nosuch.test", "", socket.EAI_NONAME},
+		{socket.AF_INET, "broken.test", "", socket.EAI_AGAIN},
+		{socket.AF_INET, "no such.test", "", socket.EAI_NONAME},
+		{socket.AF_INET, strings.Repeat("a", 64) + ".test", "", socket.EAI_NONAME},
+		{socket.AF_INET, strings.Repeat("a.", 200) + "test", "", socket.EAI_NONAME},
+	}
+	for _, tt := range tests {
+		t.Run(tt.family.String()+" "+tt.host, func(t *testing.T) {
+			if tt.family == socket.AF_INET6 {
+				needIPv6(t)
+			}
+			got, err := connectUDP(t, tt.family, socket.Host(tt.host, 9))
+			if tt.want != "" {
+				if err != nil || got.String() != tt.want {
+					t.Errorf("%v, error %v, want %s", got, err, tt.want)
+				}
+				return
+			}
+			e, ok := errors.AsType[*socket.AddrInfoError](err)
+			if !ok || e.Code != tt.code || e.Name != tt.host {
+				t.Fatalf("%v, error %#v, want an AddrInfoError with %v", got, err, tt.code)
+			}
+			if _, ok := errors.AsType[net.Error](err); !ok || temporary(err) != (tt.code == socket.EAI_AGAIN) {
+				t.Errorf("error %v: net.Error %v, temporary %v", err, ok, temporary(err))
+			}
+		})
+	}
+}
+
+// TestOffline has no name server at all.
+func TestOffline(t *testing.T) {
+	withDial(t, func(context.Context) (net.Conn, error) {
+		return nil, socket.NewError("connect", nil, socket.ENETUNREACH)
+	})
+	s := newSocket(t, socket.AF_INET, socket.SOCK_DGRAM)
+	err := s.Connect(socket.Host("name.test", 9))
+	e, ok := errors.AsType[*socket.AddrInfoError](err)
+	if !ok || e.Code != socket.EAI_AGAIN && e.Code != socket.EAI_FAIL && e.Code != socket.EAI_NONAME {
+		t.Errorf("error %#v, want an AddrInfoError", err)
+	}
+	// A look-up has failed, not a connect: there is no number.
+	if errno, err := s.ConnectEx(socket.Host("name.test", 9)); errno != 0 || !errors.As(err, &e) {
+		t.Errorf("ConnectEx: %v, error %v, want an AddrInfoError", errno, err)
+	}
+}
+
+// lookups are the calls that resolve a name.
+var lookups = map[string]func(s *socket.Socket) error{
+	"Bind":      func(s *socket.Socket) error { return s.Bind(socket.Host("slow.test", 9)) },
+	"Connect":   func(s *socket.Socket) error { return s.Connect(socket.Host("slow.test", 9)) },
+	"ConnectEx": func(s *socket.Socket) error { return second(s.ConnectEx(socket.Host("slow.test", 9))) },
+	"SendTo":    func(s *socket.Socket) error { return second(s.SendTo(nil, socket.Host("slow.test", 9))) },
+}
+
+// TestSlowResolver has everything that ends a call end the look-up of its name.
+func TestSlowResolver(t *testing.T) {
+	const short = 20 * time.Millisecond
+	ends := []struct {
+		name  string
+		begin func(t *testing.T, s *socket.Socket) *socket.Socket // before the call
+		end   func(t *testing.T, s *socket.Socket)                // while it waits
+		want  error
+	}{
+		{"timeout", func(t *testing.T, s *socket.Socket) *socket.Socket {
+			if err := s.SetTimeout(short); err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}, nil, socket.ErrTimeout},
+		{"deadline set before", func(t *testing.T, s *socket.Socket) *socket.Socket {
+			if err := s.SetWriteDeadline(time.Now().Add(short)); err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}, nil, socket.ErrTimeout},
+		{"deadline set meanwhile", nil, func(t *testing.T, s *socket.Socket) {
+			if err := s.SetWriteDeadline(time.Now()); err != nil {
+				t.Error(err)
+			}
+		}, socket.ErrTimeout},
+		{"context ends before", func(t *testing.T, s *socket.Socket) *socket.Socket {
+			ctx, cancel := context.WithTimeout(t.Context(), short)
+			t.Cleanup(cancel)
+			return s.WithContext(ctx)
+		}, nil, context.DeadlineExceeded},
+		{"closed meanwhile", nil, func(_ *testing.T, s *socket.Socket) { s.Close() }, net.ErrClosed},
+	}
+	for _, e := range ends {
+		for name, call := range lookups {
+			t.Run(e.name+"/"+name, func(t *testing.T) {
+				asked := slowResolver(t)
+				s := newSocket(t, socket.AF_INET, socket.SOCK_DGRAM)
+				view := s
+				if e.begin != nil {
+					view = e.begin(t, s)
+				}
+				result := make(chan error, 1)
+				go func() { result <- call(view) }()
+				<-asked
+				if e.end != nil {
+					e.end(t, s)
+				}
+				select {
+				case err := <-result:
+					checkEnd(t, name, err, e.want)
+				case <-time.After(2 * time.Second):
+					t.Error("the call goes on")
+					s.Close()
+					<-result
+				}
+			})
+		}
+	}
+}
+
+// checkEnd checks the error of a call that was ended. ConnectEx has numbers for most.
+func checkEnd(t *testing.T, name string, err, want error) {
+	t.Helper()
+	if name == "ConnectEx" && !errors.Is(want, context.DeadlineExceeded) {
+		if err != nil {
+			t.Errorf("error %v, want a number", err)
+		}
+		return
+	}
+	if !errors.Is(err, want) {
+		t.Errorf("error %v, want %v", err, want)
+	}
+	if _, ok := outermost(err); !ok {
+		t.Errorf("error %#v, want an *Error", err)
+	}
+}
+
+// TestNonblockingLookup looks a name up in non-blocking mode, which waits for the name
+// server all the same, as in Python.
+func TestNonblockingLookup(t *testing.T) {
+	fakeDNS(t, names)
+	s := newSocket(t, socket.AF_INET, socket.SOCK_DGRAM)
+	if err := s.SetBlocking(false); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Connect(socket.Host("four.test", 9)); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,50 @@
+//go:build unix
+
+package socket_test
+
+import (
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// This file holds what the tests need of the system beside the library.
+
+// rawRecv is recv(2) as other code than this library would call it from the function
+// that it gives to syscall.RawConn.
+func rawRecv(fd uintptr, p []byte) (int, error) {
+	n, _, err := unix.Recvfrom(int(fd), p, unix.MSG_DONTWAIT)
+	return max(n, 0), err
+}
+
+// isNonblocking reports what others see of an fd: its O_NONBLOCK.
+func isNonblocking(t testing.TB, fd int) bool {
+	t.Helper()
+	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
+	if err != nil {
+		t.Fatal("fcntl:", err)
+	}
+	return flags&unix.O_NONBLOCK != 0
+}
+
+// cpuTime returns the processor time that this process has used.
+func cpuTime(t testing.TB) time.Duration {
+	t.Helper()
+	var usage unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &usage); err != nil {
+		t.Fatal("getrusage:", err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// maxFDs returns how many file descriptors this process may have open. The Go runtime
+// has raised the limit as far as it goes.
+func maxFDs(t testing.TB) int {
+	t.Helper()
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
+		t.Fatal("getrlimit:", err)
+	}
+	return int(min(uint64(limit.Cur), 1<<30))
+}

@@ -1,0 +1,100 @@
+package socket_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/bsdsocket/socket"
+)
+
+// withErrorQueue returns a UDP socket that has a transmit timestamp on its error queue,
+// which keeps POLLERR set, and its address.
+func withErrorQueue(t *testing.T) (*socket.Socket, socket.Addr) {
+	t.Helper()
+	s, addr := bound(t, socket.AF_INET)
+	const stamps = unix.SOF_TIMESTAMPING_TX_SOFTWARE | unix.SOF_TIMESTAMPING_SOFTWARE
+	if err := s.SetSockOptInt(unix.SOL_SOCKET, unix.SO_TIMESTAMPING, stamps); err != nil {
+		t.Skip("no timestamps:", err)
+	}
+	_, to := bound(t, socket.AF_INET)
+	if _, err := s.SendTo([]byte("x"), to); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "the timestamp", func() bool {
+		revents, err := unix.Poll([]unix.PollFd{{Fd: int32(socket.FD(s))}}, 0)
+		return err == nil && revents == 1
+	})
+	return s, addr
+}
+
+// TestErrorQueueDoesNotSpin proves that a receive waits in peace while there is something
+// on the error queue, and returns when data comes.
+func TestErrorQueueDoesNotSpin(t *testing.T) {
+	s, addr := withErrorQueue(t)
+	const timeout = 300 * time.Millisecond
+	mustSetTimeout(t, s, timeout)
+	before := cpuTime(t)
+	begin(recvOne(s)).wantTimeout(t, timeout)
+	if used := cpuTime(t) - before; used > timeout/4 {
+		t.Errorf("waiting used %v of processor time in %v", used, timeout)
+	}
+	mustSetTimeout(t, s, socket.NoTimeout)
+	sender, _ := bound(t, socket.AF_INET)
+	for range 5 {
+		call := begin(recvOne(s))
+		awaitWaiting(t, s, false, 1)
+		if _, err := sender.SendTo([]byte("x"), addr); err != nil {
+			t.Fatal(err)
+		}
+		if r := call.end(t); r.err != nil {
+			t.Error(r.err)
+		}
+	}
+}
+
+// TestErrorIsDelivered proves that an error which comes without data, as when a datagram
+// meets a closed port, ends one call that waits for data: whether it comes while the
+// call waits or was there before, with something else on the error queue or not.
+func TestErrorIsDelivered(t *testing.T) {
+	for name, queue := range map[string]bool{"alone": false, "with an error queue": true} {
+		t.Run(name, func(t *testing.T) {
+			var s *socket.Socket
+			if queue {
+				s, _ = withErrorQueue(t)
+			} else {
+				s, _ = bound(t, socket.AF_INET)
+			}
+			gone, addr := bound(t, socket.AF_INET)
+			gone.Close()
+			if err := s.Connect(addr); err != nil {
+				t.Fatal(err)
+			}
+			send := func() {
+				if _, err := s.Send([]byte("x")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			// After some calls that had to wait the next looks before it tries, and
+			// it is then the look that takes the error from the kernel.
+			for i, early := range []bool{true, false, true, false, false, false, true, false, false, true} {
+				if early {
+					send()
+				}
+				call := begin(recvOne(s))
+				if !early {
+					awaitWaiting(t, s, false, 1)
+					time.Sleep(time.Millisecond)
+					send()
+				}
+				if r := call.end(t); !errors.Is(r.err, socket.ErrConnRefused) {
+					t.Errorf("%d: got %v, want ErrConnRefused", i, r.err)
+				}
+			}
+			mustSetTimeout(t, s, soon)
+			begin(recvOne(s)).wantTimeout(t, soon) // it comes once
+		})
+	}
+}

@@ -1,0 +1,110 @@
+//go:build unix
+
+package socket_test
+
+import (
+	"errors"
+	"net"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/bsdsocket/socket"
+)
+
+// TestWaitingCostsNoProcessorTime proves that calls which wait do not spin: not where poll
+// calls an fd ready that is not, and not after calls that competed for data in vain.
+func TestWaitingCostsNoProcessorTime(t *testing.T) {
+	const watched = 200 * time.Millisecond
+	type idle struct {
+		name  string
+		begin func(t *testing.T) (*socket.Socket, []pendingCall)
+	}
+	var tests []idle
+	for _, kind := range waitKinds {
+		tests = append(tests, idle{kind.name, func(t *testing.T) (*socket.Socket, []pendingCall) {
+			s, _ := kind.setup(t)
+			var calls []pendingCall
+			for range 4 {
+				calls = append(calls, begin(func() error { return kind.call(s) }))
+			}
+			kind.awaitAll(t, s, len(calls))
+			return s, calls
+		}})
+	}
+	tests = append(tests, idle{"many readers after traffic", afterTraffic})
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s, calls := test.begin(t)
+			runtime.GC() // not while the time is taken
+			before := cpuTime(t)
+			time.Sleep(watched)
+			used := cpuTime(t) - before
+			t.Logf("%d calls waited %v in %v of processor time", len(calls), watched, used)
+			if used > watched/4 {
+				t.Errorf("waiting used %v of processor time in %v", used, watched)
+			}
+			s.Close()
+			for _, c := range calls {
+				c.wantErr(t, net.ErrClosed)
+			}
+		})
+	}
+}
+
+// afterTraffic returns a socket with a hundred readers that have competed for datagrams, one
+// at a time, and wait for more.
+func afterTraffic(t *testing.T) (*socket.Socket, []pendingCall) {
+	a, b := pair(t, 0, socket.SOCK_DGRAM)
+	var calls []pendingCall
+	for range 100 {
+		calls = append(calls, begin(func() error {
+			for {
+				if err := recvOne(a)(); err != nil {
+					return err
+				}
+			}
+		}))
+	}
+	awaitWaiting(t, a, false, len(calls))
+	for range 300 {
+		mustSend(t, b, "x")
+		time.Sleep(200 * time.Microsecond)
+	}
+	time.Sleep(100 * time.Millisecond)
+	return a, calls
+}
+
+// TestSendToFullPeer proves that a send of an unconnected AF_UNIX datagram socket to a
+// peer whose queue is full, of which poll can tell nothing, goes through when the peer
+// makes room, keeps its timeout, and that non-blocking mode says so.
+func TestSendToFullPeer(t *testing.T) {
+	testPolledWait(t, fullPeer, sendToPeer)
+}
+
+// TestConnectToFullBacklog proves the same for a connect to an AF_UNIX listener whose
+// backlog is full.
+func TestConnectToFullBacklog(t *testing.T) {
+	testPolledWait(t, fullBacklog, connectTo)
+}
+
+func testPolledWait(t *testing.T, setup func(testing.TB) (*socket.Socket, func()), call func(*socket.Socket) error) {
+	s, release := setup(t)
+	mustSetTimeout(t, s, 0)
+	if err := call(s); !errors.Is(err, socket.ErrWouldBlock) {
+		t.Errorf("non-blocking: %v, want ErrWouldBlock", err)
+	}
+	mustSetTimeout(t, s, soon)
+	begin(func() error { return call(s) }).wantTimeout(t, soon)
+	mustSetTimeout(t, s, socket.NoTimeout)
+	c := begin(func() error { return call(s) })
+	select {
+	case r := <-c.done:
+		t.Fatal("did not wait:", r.err)
+	case <-time.After(soon):
+	}
+	release()
+	if r := c.end(t); r.err != nil {
+		t.Error(r.err)
+	}
+}
