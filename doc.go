@@ -65,7 +65,8 @@
 // The timeout is only looked at when a call has to wait: data that is there is
 // returned. Beside it there are the deadlines of net.Conn, points in time that hold for
 // all calls, and contexts, see [Socket.WithContext]. Whatever ends first ends the call.
-// A call that a signal interrupts goes on.
+// With MSG_DONTWAIT a call does not wait in any mode. A call that a signal interrupts goes
+// on.
 //
 // # The end of a stream
 //

@@ -20,6 +20,12 @@ type gateTest struct {
 	core  core
 }
 
+func newGateTest() *gateTest {
+	g := new(gateTest)
+	g.core.guard.open()
+	return g
+}
+
 // enter takes the gate with a timeout, 0 for none, and a context, nil for none.
 func (g *gateTest) enter(timeout time.Duration, ctx context.Context) error {
 	w := call{core: &g.core, ctx: ctx, d: reading, timeout: NoTimeout}
@@ -75,7 +81,7 @@ func receive(t *testing.T, ch <-chan error) error {
 // and that nobody overtakes them while it changes hands.
 func TestGateFIFO(t *testing.T) {
 	const n = 50
-	var g gateTest
+	g := newGateTest()
 	if err := g.enter(0, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +142,7 @@ func TestGateGiveUp(t *testing.T) {
 				t.Parallel()
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer cancel(nil)
-				var g gateTest
+				g := newGateTest()
 				if err := g.enter(0, nil); err != nil {
 					t.Fatal(err)
 				}
@@ -146,7 +152,7 @@ func TestGateGiveUp(t *testing.T) {
 					results[i] = make(chan error, 1)
 					go func() {
 						if i == place {
-							results[i] <- test.enter(&g, ctx)
+							results[i] <- test.enter(g, ctx)
 							return
 						}
 						err := g.enter(0, nil)
@@ -160,7 +166,7 @@ func TestGateGiveUp(t *testing.T) {
 					}
 				}
 				if test.end != nil {
-					test.end(&g, cancel)
+					test.end(g, cancel)
 				}
 				if err := receive(t, results[place]); !errors.Is(err, test.want) {
 					t.Errorf("gave up with %v, want %v", err, test.want)
@@ -185,7 +191,7 @@ func TestGateGiveUp(t *testing.T) {
 // TestGateClose proves that the close of the socket ends every wait for a gate.
 func TestGateClose(t *testing.T) {
 	const n = 5
-	var g gateTest
+	g := newGateTest()
 	if err := g.enter(0, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +219,7 @@ func TestGateGivenUpIsPassedOn(t *testing.T) {
 	}
 	gaveUp := 0
 	for i := range rounds {
-		var g gateTest
+		g := newGateTest()
 		ctx, cancel := context.WithCancel(t.Context())
 		if err := g.enter(0, nil); err != nil {
 			t.Fatal(err)
@@ -253,7 +259,7 @@ func TestGateExcludes(t *testing.T) {
 		rounds = 300
 	}
 	var (
-		g      gateTest
+		g      = newGateTest()
 		inside int // guarded by the gate, which the race detector checks
 		all    sync.WaitGroup
 	)

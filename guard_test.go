@@ -42,6 +42,7 @@ func TestGuardSequence(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var g guard
+			g.open()
 			for i, s := range test.steps {
 				var got, last bool
 				switch s.do {
@@ -63,6 +64,18 @@ func TestGuardSequence(t *testing.T) {
 	}
 }
 
+// TestZeroGuardIsClosed: nothing gets into a guard that was never opened, and nobody is
+// the last to leave it.
+func TestZeroGuardIsClosed(t *testing.T) {
+	var g guard
+	if !g.closed() || g.enter() || g.leave() {
+		t.Error("the zero guard lets calls in")
+	}
+	if first, drained := g.close(); first || drained {
+		t.Error("the zero guard can be closed")
+	}
+}
+
 // TestGuardDrainsOnce closes guards that are in use: exactly one of all parties is
 // told that it is the last, and at that moment no call is inside and none gets in.
 func TestGuardDrainsOnce(t *testing.T) {
@@ -79,6 +92,7 @@ func TestGuardDrainsOnce(t *testing.T) {
 			begin          = make(chan struct{})
 			all            sync.WaitGroup
 		)
+		g.open()
 		drained := func(is bool) {
 			if is {
 				drains.Add(1)

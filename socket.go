@@ -15,8 +15,8 @@ import (
 
 // A Socket is a BSD socket with the methods of Python's socket object, and a
 // net.Conn. Make one with [New], [CreateConnection], [CreateServer], [Socketpair]
-// or from an fd. All methods are safe for concurrent use. The zero Socket is not
-// usable.
+// or from an fd. All methods are safe for concurrent use. The zero Socket is a
+// closed one.
 //
 // A Socket owns its file descriptor and closes it with Close, or when the garbage
 // collector finds that nobody can reach the Socket.
@@ -124,6 +124,7 @@ func newSocket(fd sysFD, family Family, typ Type, proto int) *Socket {
 	}
 	c.timeout.Store(int64(timeout))
 	c.drained.Add(1)
+	c.guard.open()
 	// A cleanup (runtime.AddCleanup) costs three allocations more.
 	runtime.SetFinalizer(s, func(s *Socket) { _ = s.Close() })
 	return s
@@ -332,11 +333,10 @@ func (s *Socket) GetInheritable() (bool, error) {
 	return on, wrap("get_inheritable", nil, err)
 }
 
-// SetInheritable sets whether a child process gets the fd; new sockets do not. From
-// the moment it is set O_NONBLOCK says what GetBlocking says. It sees to it
-// that the fd keeps its number in a child that is started by syscall.ForkExec or C
-// code; package os/exec closes all but those in Cmd.ExtraFiles. Python:
-// socket.set_inheritable.
+// SetInheritable sets whether a child process gets the fd, under the same number, from
+// os/exec or from C code; new sockets are not inherited. From the moment it is set
+// O_NONBLOCK says what GetBlocking says. (The ExtraFiles of os/exec take an *os.File, under
+// a number of their own: give them one of Detach's fd.) Python: socket.set_inheritable.
 func (s *Socket) SetInheritable(inheritable bool) error {
 	return wrap("set_inheritable", nil, s.core().use(func(fd sysFD) syscall.Errno {
 		if inheritable {

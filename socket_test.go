@@ -237,3 +237,19 @@ func TestViewIsTheSocket(t *testing.T) {
 		t.Error(view)
 	}
 }
+
+// TestZeroSocket: a Socket that no constructor made is closed, and does not touch fd 0.
+func TestZeroSocket(t *testing.T) {
+	var s socket.Socket
+	if !s.Closed() || s.Fileno() != -1 {
+		t.Errorf("Closed %v, Fileno %d", s.Closed(), s.Fileno())
+	}
+	if _, err := s.Recv(1); !errors.Is(err, net.ErrClosed) {
+		t.Error("Recv:", err)
+	}
+	for range 2 {
+		if err := s.Close(); err != nil {
+			t.Error("Close:", err)
+		}
+	}
+}

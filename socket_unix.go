@@ -27,6 +27,9 @@ const (
 	sysTypeMask     = sys.SockNonblock | sys.SockCloexec
 )
 
+// sysNoWaitFlags are the flags with which a call does not wait, whatever the mode.
+const sysNoWaitFlags = sys.NoWaitFlags
+
 const (
 	sysPairFamily = AF_UNIX // what socketpair makes unless told otherwise
 	sysReuseAddr  = true    // SO_REUSEADDR lets a server start again and no other steal its port

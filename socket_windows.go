@@ -32,6 +32,10 @@ const (
 	sysTypeMask     = 0
 )
 
+// sysNoWaitFlags are the flags with which a call does not wait, whatever the mode: there
+// is no MSG_DONTWAIT.
+const sysNoWaitFlags = 0
+
 const (
 	sysPairFamily = AF_INET // what socketpair makes unless told otherwise, as in Python
 	sysReuseAddr  = false   // SO_REUSEADDR lets any program steal the port of a server

@@ -43,8 +43,9 @@ func (s *Socket) RecvInto(p []byte, flags ...MsgFlag) (n int, err error) {
 	}
 	var c call
 	c.begin(s, reading)
+	sysFlags := c.heed(f)
 	for c.next() {
-		n, c.errno = sysRecv(c.fd, p, int(f))
+		n, c.errno = sysRecv(c.fd, p, sysFlags)
 	}
 	if c.err != nil {
 		return 0, wrap("recv", nil, c.err)
@@ -60,9 +61,10 @@ func (s *Socket) recvSpecial(p []byte, flags MsgFlag) (n int, err error) {
 		err = c.core.use(func(sysFD) syscall.Errno { return 0 })
 		return 0, wrap("recv", nil, err)
 	}
+	sysFlags := c.heed(flags)
 	for c.next() {
 		var k int
-		k, c.errno = sysRecv(c.fd, p[n:], int(flags))
+		k, c.errno = sysRecv(c.fd, p[n:], sysFlags)
 		n += k
 		if k > 0 && n < len(p) && s.canWaitAll(flags) {
 			c.errno = EAGAIN // not enough
@@ -135,8 +137,9 @@ func (s *Socket) recvFrom(p []byte, flags MsgFlag, sa *sockaddr.Storage) (n int,
 	}
 	var c call
 	c.begin(s, reading)
+	sysFlags := c.heed(flags)
 	for c.next() {
-		n, c.errno = sysRecvFrom(c.fd, p, int(flags), sa)
+		n, c.errno = sysRecvFrom(c.fd, p, sysFlags, sa)
 	}
 	if c.err != nil {
 		return 0, wrap("recvfrom", nil, c.err)
@@ -150,8 +153,9 @@ func (s *Socket) Send(p []byte, flags ...MsgFlag) (n int, err error) {
 	f := joinFlags(flags)
 	var c call
 	c.begin(s, writing)
+	sysFlags := c.heed(f)
 	for c.next() {
-		n, c.errno = sysSend(c.fd, p, int(f))
+		n, c.errno = sysSend(c.fd, p, sysFlags)
 	}
 	if c.err != nil {
 		return 0, wrap("send", nil, c.err)
@@ -202,8 +206,9 @@ func (s *Socket) SendToAddrPort(p []byte, to netip.AddrPort, flags ...MsgFlag) (
 }
 
 func (c *call) sendTo(p []byte, flags MsgFlag, sa *sockaddr.Storage) (n int) {
+	sysFlags := c.heed(flags)
 	for c.next() {
-		n, c.errno = sysSendTo(c.fd, p, int(flags), sa)
+		n, c.errno = sysSendTo(c.fd, p, sysFlags, sa)
 	}
 	return n
 }
@@ -212,9 +217,10 @@ func (c *call) sendTo(p []byte, flags MsgFlag, sa *sockaddr.Storage) (n int) {
 func (s *Socket) sendAll(p []byte, flags MsgFlag) (sent int, err error) {
 	var c call
 	c.begin(s, writing)
+	sysFlags := c.heed(flags)
 	if s.Type() != SOCK_STREAM {
 		for c.next() { // messages are sent whole
-			sent, c.errno = sysSend(c.fd, p, int(flags))
+			sent, c.errno = sysSend(c.fd, p, sysFlags)
 		}
 		return sent, c.err
 	}
@@ -227,7 +233,7 @@ func (s *Socket) sendAll(p []byte, flags MsgFlag) (sent int, err error) {
 			return 0, err
 		}
 	}
-	sent = c.sendStream(p, int(flags))
+	sent = c.sendStream(p, sysFlags)
 	if !c.core.sending.tryLeave() {
 		c.core.getParker().sendQueue.leave(&c.core.sending)
 	}

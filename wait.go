@@ -61,6 +61,14 @@ func (c *call) begin(s *Socket, d direction) {
 	c.timeout = c.core.getTimeout()
 }
 
+// heed looks at the flags of a call: with some a call never waits.
+func (c *call) heed(flags MsgFlag) int {
+	if flags&sysNoWaitFlags != 0 {
+		c.timeout = 0
+	}
+	return int(flags)
+}
+
 // next reports whether to make the system call, the first time or once more. It repeats
 // after EINTR, and after EAGAIN when it has waited as the mode of the socket allows. The
 // guard is held exactly while the body of the loop runs.
@@ -143,7 +151,9 @@ func (c *call) park() error {
 		return err
 	}
 	if c.useless >= 2 {
-		return c.backOff()
+		if err := c.backOff(); err != nil {
+			return err
+		}
 	}
 	c.parked = true
 	l := p.lane(c.d)

@@ -98,3 +98,15 @@ func TestErrorIsDelivered(t *testing.T) {
 		})
 	}
 }
+
+// TestErrorQueueNeverWaits proves that a receive from the error queue of a blocking socket
+// does not wait, with something there or not, as with recv(2).
+func TestErrorQueueNeverWaits(t *testing.T) {
+	s, _ := withErrorQueue(t)
+	if _, err := s.Recv(64, unix.MSG_ERRQUEUE); err != nil {
+		t.Error("with a timestamp there:", err)
+	}
+	if _, err := s.Recv(64, unix.MSG_ERRQUEUE); !errors.Is(err, socket.ErrWouldBlock) {
+		t.Errorf("with nothing there: got %v, want ErrWouldBlock", err)
+	}
+}

@@ -108,3 +108,33 @@ func testPolledWait(t *testing.T, setup func(testing.TB) (*socket.Socket, func()
 		t.Error(r.err)
 	}
 }
+
+// TestDontWait proves that MSG_DONTWAIT keeps a call of a blocking socket, or of one with
+// a timeout, from waiting.
+func TestDontWait(t *testing.T) {
+	for _, timeout := range []time.Duration{socket.NoTimeout, time.Hour} {
+		a, b := pair(t, 0, 0)
+		mustSetTimeout(t, a, timeout)
+		buf := make([]byte, 8)
+		for name, call := range map[string]func() error{
+			"Recv":             func() error { return second(a.Recv(8, socket.MSG_DONTWAIT)) },
+			"RecvInto":         func() error { return second(a.RecvInto(buf, socket.MSG_DONTWAIT)) },
+			"RecvInto, all":    func() error { return second(a.RecvInto(buf, socket.MSG_DONTWAIT, socket.MSG_WAITALL)) },
+			"RecvFromAddrPort": func() error { _, _, err := a.RecvFromAddrPort(buf, socket.MSG_DONTWAIT); return err },
+		} {
+			if err := call(); !errors.Is(err, socket.ErrWouldBlock) {
+				t.Errorf("%s, timeout %v: got %v, want ErrWouldBlock", name, timeout, err)
+			}
+		}
+		fill(t, b)
+		mustSetTimeout(t, b, timeout)
+		for name, call := range map[string]func() error{
+			"Send":    func() error { return second(b.Send(buf, socket.MSG_DONTWAIT)) },
+			"SendAll": func() error { return b.SendAll(buf, socket.MSG_DONTWAIT) },
+		} {
+			if err := call(); !errors.Is(err, socket.ErrWouldBlock) {
+				t.Errorf("%s, timeout %v: got %v, want ErrWouldBlock", name, timeout, err)
+			}
+		}
+	}
+}

@@ -53,6 +53,9 @@ func libcGetsockopt(fd, level, name int, value unsafe.Pointer, size *uint32) err
 //go:noescape
 func libcSetsockopt(fd, level, name int, value unsafe.Pointer, size uintptr) error
 
+// NoWaitFlags are the flags with which a call does not wait on a blocking socket.
+const NoWaitFlags = unix.MSG_DONTWAIT
+
 // rawAny is the address of the bytes of sa in the type that x/sys wants. It is a
 // pointer to more bytes than there are; sa.Len keeps the kernel inside.
 func rawAny(sa *sockaddr.Storage) *unix.RawSockaddrAny {

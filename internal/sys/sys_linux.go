@@ -29,6 +29,10 @@ const (
 	sendFlags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
 )
 
+// NoWaitFlags are the flags with which a call does not wait on a blocking socket:
+// there is nothing to wait for on an error queue (recv(2)).
+const NoWaitFlags = unix.MSG_DONTWAIT | unix.MSG_ERRQUEUE
+
 // rawMax is the largest transfer made without telling the Go scheduler. Such a
 // call costs less, but while the kernel copies, its processor runs nothing
 // else and the garbage collector waits for it: 1 MiB sends moved the median
