@@ -385,7 +385,7 @@ const (
 	ENOSPC          syscall.Errno = unix.ENOSPC          // no space left
 	ENOSR           syscall.Errno = unix.ENOSR           // out of stream resources
 	ENOSTR          syscall.Errno = unix.ENOSTR          // not a stream
-	ENOSYS          syscall.Errno = unix.ENOSYS          // not implemented
+	ENOSYS          syscall.Errno = unix.ENOSYS          // no such system call
 	ENOTBLK         syscall.Errno = unix.ENOTBLK         // block device required
 	ENOTCONN        syscall.Errno = unix.ENOTCONN        // not connected
 	ENOTDIR         syscall.Errno = unix.ENOTDIR         // not a directory

@@ -361,7 +361,7 @@ const (
 	ENOMSG          syscall.Errno = unix.ENOMSG          // no message of the type
 	ENOPROTOOPT     syscall.Errno = unix.ENOPROTOOPT     // no such option of the protocol
 	ENOSPC          syscall.Errno = unix.ENOSPC          // no space left
-	ENOSYS          syscall.Errno = unix.ENOSYS          // not implemented
+	ENOSYS          syscall.Errno = unix.ENOSYS          // no such system call
 	ENOTBLK         syscall.Errno = unix.ENOTBLK         // block device required
 	ENOTCONN        syscall.Errno = unix.ENOTCONN        // not connected
 	ENOTDIR         syscall.Errno = unix.ENOTDIR         // not a directory
