@@ -139,13 +139,15 @@ func (r rawConn) wait(d direction, f func(fd uintptr) bool) error {
 	if c.timeout != 0 {
 		return c.parkWith(f)
 	}
-	for c.next() {
-		c.errno = EAGAIN
-		if f(uintptr(c.fd)) {
-			c.errno = 0
-		}
+	if !c.mayTry() {
+		return c.err
 	}
-	return c.err
+	return c.core.use(func(fd sysFD) syscall.Errno {
+		if f(uintptr(fd)) {
+			return 0
+		}
+		return EAGAIN
+	})
 }
 
 // Listener returns a net.Listener of the same socket, which has to be listening: its

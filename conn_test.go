@@ -383,3 +383,33 @@ func selfSigned(t *testing.T) (tls.Certificate, *x509.CertPool) {
 	roots.AddCert(parsed)
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, roots
 }
+
+// TestRawConnPanic: a function that panics in a RawConn does not keep the socket from
+// being closed.
+func TestRawConnPanic(t *testing.T) {
+	for _, timeout := range []time.Duration{0, time.Hour} {
+		a, _ := pair(t, 0, 0)
+		mustSetTimeout(t, a, timeout)
+		raw, err := a.SyscallConn()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, call := range map[string]func(){
+			"Control": func() { raw.Control(func(uintptr) { panic("here") }) },
+			"Read":    func() { raw.Read(func(uintptr) bool { panic("here") }) },
+			"Write":   func() { raw.Write(func(uintptr) bool { panic("here") }) },
+		} {
+			func() {
+				defer func() {
+					if recover() == nil {
+						t.Errorf("%s, timeout %v: the panic is gone", name, timeout)
+					}
+				}()
+				call()
+			}()
+		}
+		if r := begin(a.Close).end(t); r.err != nil {
+			t.Error("Close:", r.err)
+		}
+	}
+}

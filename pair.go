@@ -184,7 +184,7 @@ type ConnectOptions struct {
 // CreateConnection connects to a TCP service: it looks up the host and tries its
 // addresses one after the other until one can be reached. As in package net each
 // attempt gets its share of the time that is left, so that one dead address does not
-// use up all. If none can be reached the error joins those of all
+// use up all. An empty host is this machine. If none can be reached the error joins those of all
 // attempts. opts may be nil. Python: socket.create_connection.
 func CreateConnection(addr HostAddr, opts *ConnectOptions) (*Socket, error) {
 	var o ConnectOptions

@@ -34,8 +34,8 @@ func (s *Socket) Recv(n int, flags ...MsgFlag) ([]byte, error) {
 // stream, or an empty datagram. With an empty p and no flags it asks nothing of the
 // system. With MSG_TRUNC Linux returns the length of the datagram, which can be more
 // than len(p). On a stream MSG_WAITALL makes it wait until p is full, unless the stream
-// or the call's time ends; together with MSG_PEEK it has no effect. It allocates
-// nothing. Python: socket.recv_into; C: recv(2).
+// or the call's time ends; an error that comes after a part is told by the next call.
+// Together with MSG_PEEK it has no effect. It allocates nothing. Python: socket.recv_into; C: recv(2).
 func (s *Socket) RecvInto(p []byte, flags ...MsgFlag) (n int, err error) {
 	f := joinFlags(flags)
 	if len(p) == 0 && f == 0 || f&MSG_WAITALL != 0 {
@@ -74,8 +74,11 @@ func (s *Socket) recvSpecial(p []byte, flags MsgFlag) (n int, err error) {
 	if n == 0 {
 		return 0, wrap("recv", nil, c.err)
 	}
-	// What came before an error is the result, as with recv(2); a lasting error
-	// shows in the next call.
+	// What came before an error is the result, and the error that of the next call, as
+	// with recv(2).
+	if errno, ok := c.err.(syscall.Errno); ok && errno != EAGAIN { //nolint:errorlint // the bare number
+		c.core.getParker().lane(reading).owed.Store(uint32(errno))
+	}
 	return n, nil
 }
 

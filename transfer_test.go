@@ -358,3 +358,30 @@ func TestRecvFromWithoutSender(t *testing.T) {
 		}
 	}
 }
+
+// TestWaitAllOwesTheError proves that an error which MSG_WAITALL meets after a part of the
+// data is told by the next call, once.
+func TestWaitAllOwesTheError(t *testing.T) {
+	a, b := connect(t, socket.AF_INET)
+	if err := b.SendAll([]byte("part")); err != nil {
+		t.Fatal(err)
+	}
+	all := begin(func() error {
+		p, err := a.Recv(64, socket.MSG_WAITALL)
+		if string(p) != "part" {
+			t.Errorf("received %q, want the part", p)
+		}
+		return err
+	})
+	awaitWaiting(t, a, false, 1)
+	reset(t, b)
+	if r := all.end(t); r.err != nil {
+		t.Error("with a part:", r.err)
+	}
+	if _, err := a.Recv(64); !errors.Is(err, socket.ErrConnReset) {
+		t.Errorf("after it: got %v, want ErrConnReset", err)
+	}
+	if p, err := a.Recv(64); len(p) != 0 || err != nil {
+		t.Errorf("at the end: %q, %v", p, err)
+	}
+}

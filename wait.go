@@ -97,8 +97,8 @@ func (c *call) enter() bool {
 	return true
 }
 
-// mayTry looks at what ends a call before its first try: its context, and a deadline
-// of net.Conn that has passed.
+// mayTry looks at what ends a call before its first try: its context, a deadline of
+// net.Conn that has passed, and an error that the call before did not tell.
 func (c *call) mayTry() bool {
 	if c.ctx != nil && c.ctx.Err() != nil {
 		c.err = newContextError(c.ctx)
@@ -110,6 +110,10 @@ func (c *call) mayTry() bool {
 	}
 	if d := l.getDeadline(); d != 0 && d.passed() && !c.core.guard.closed() {
 		c.err = ErrTimeout
+		return false
+	}
+	if errno := l.owed.Load(); errno != 0 && l.owed.CompareAndSwap(errno, 0) {
+		c.err = syscall.Errno(errno)
 		return false
 	}
 	parked := l.parked.Load()
@@ -158,9 +162,10 @@ func (c *call) park() error {
 	c.parked = true
 	l := p.lane(c.d)
 	slept, err := c.parkIn(p, l, l.probe)
-	if slept {
+	switch {
+	case slept:
 		c.useless = 0
-	} else {
+	case c.useless < math.MaxUint8:
 		c.useless++
 	}
 	return err
@@ -184,7 +189,6 @@ func (c *call) parkWith(ready func(fd uintptr) bool) error {
 func (c *call) backOff() error {
 	const shortest, doublings = 20 * time.Microsecond, 8 // up to 5 ms
 	pause := shortest << min(c.useless-2, doublings)
-	c.useless = min(c.useless+1, doublings+2)
 	ended := make(chan struct{})
 	timer := time.AfterFunc(pause, func() { close(ended) })
 	defer timer.Stop()
@@ -306,6 +310,7 @@ type parker struct {
 type lane struct {
 	deadline atomic.Int64  // of net.Conn, an instant; 0: none
 	parked   atomic.Uint32 // how many calls in a row had to park, up to parkFirst
+	owed     atomic.Uint32 // the errno that the last call met after it had got something
 	gate     gate          // who holds it may park
 	queue    gateQueue
 	probe    func(fd uintptr) bool // asks poll(2); made once, serves every call
