@@ -39,7 +39,7 @@ func (s *Socket) Recv(n int, flags ...MsgFlag) ([]byte, error) {
 func (s *Socket) RecvInto(p []byte, flags ...MsgFlag) (n int, err error) {
 	f := joinFlags(flags)
 	if len(p) == 0 && f == 0 || f&MSG_WAITALL != 0 {
-		return s.recvSpecial(p, f)
+		return s.recvSpecial("recv", p, f)
 	}
 	var c call
 	c.begin(s, reading)
@@ -53,13 +53,13 @@ func (s *Socket) RecvInto(p []byte, flags ...MsgFlag) (n int, err error) {
 	return n, nil
 }
 
-// recvSpecial is RecvInto with an empty buffer and with MSG_WAITALL.
-func (s *Socket) recvSpecial(p []byte, flags MsgFlag) (n int, err error) {
+// recvSpecial is RecvInto with an empty buffer, and it and recvFrom with MSG_WAITALL.
+func (s *Socket) recvSpecial(op string, p []byte, flags MsgFlag) (n int, err error) {
 	var c call
 	c.begin(s, reading)
 	if len(p) == 0 && flags == 0 {
 		err = c.core.use(func(sysFD) syscall.Errno { return 0 })
-		return 0, wrap("recv", nil, err)
+		return 0, wrap(op, nil, err)
 	}
 	sysFlags := c.heed(flags)
 	for c.next() {
@@ -72,7 +72,7 @@ func (s *Socket) recvSpecial(p []byte, flags MsgFlag) (n int, err error) {
 		}
 	}
 	if n == 0 {
-		return 0, wrap("recv", nil, c.err)
+		return 0, wrap(op, nil, c.err)
 	}
 	// What came before an error is the result, and the error that of the next call, as
 	// with recv(2).
@@ -136,7 +136,7 @@ func (s *Socket) RecvFromAddrPort(p []byte, flags ...MsgFlag) (int, netip.AddrPo
 
 func (s *Socket) recvFrom(p []byte, flags MsgFlag, sa *sockaddr.Storage) (n int, err error) {
 	if flags&MSG_WAITALL != 0 && s.canWaitAll(flags) {
-		return s.recvSpecial(p, flags) // a stream has no addresses
+		return s.recvSpecial("recvfrom", p, flags) // a stream has no addresses
 	}
 	var c call
 	c.begin(s, reading)
