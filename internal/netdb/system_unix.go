@@ -1,0 +1,5 @@
+//go:build unix
+
+package netdb
+
+func hostsPath() string { return "/etc/hosts" }
