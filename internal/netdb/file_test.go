@@ -16,13 +16,16 @@ type testFile struct {
 	parsed int
 }
 
+// fixed is a clock that shows what it is told.
+func fixed(t *time.Time) func() time.Time { return func() time.Time { return *t } }
+
 func newTestFile(t *testing.T, text string) *testFile {
 	f := &testFile{time: time.Unix(1e9, 0)}
 	f.file = newFile(filepath.Join(t.TempDir(), "file"), func(text string) *string {
 		f.parsed++
 		return &text
 	}, func() *string { s := "absent"; return &s })
-	f.now = func() time.Time { return f.time }
+	f.now = fixed(&f.time)
 	if text != "" {
 		f.write(t, text)
 	}
