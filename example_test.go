@@ -303,3 +303,8 @@ func ExampleArgError() {
 	// connect: port 65536: want 0 to 65535
 	// bind: address /tmp/x: want an AF_INET address
 }
+
+func ExampleGetServByName() {
+	fmt.Println(socket.GetServByName("https", "tcp"))
+	// Output: 443 <nil>
+}

@@ -574,4 +574,9 @@ var (
 	_ func(*sysPoller, direction, time.Time)                                = (*sysPoller).setDeadline
 	_ func(*sysPoller) syscall.Errno                                        = (*sysPoller).close
 	_ func(errno syscall.Errno, target error) bool                          = sysErrnoIs
+	_ func(add func(index int, name string)) syscall.Errno                  = sysInterfaces
+	_ func(name string) (index int, errno syscall.Errno)                    = sysIfNameToIndex
+	_ func(index int) (name string, errno syscall.Errno)                    = sysIfIndexToName
+	_ func() (name string, errno syscall.Errno)                             = sysGetHostName
+	_ func(name string) syscall.Errno                                       = sysSetHostName
 )

@@ -224,3 +224,13 @@ func (p *sysPoller) close() syscall.Errno {
 	}
 	return errno
 }
+
+func sysInterfaces(add func(index int, name string)) syscall.Errno { return sys.Interfaces(add) }
+
+func sysIfNameToIndex(name string) (int, syscall.Errno) { return sys.IfNameToIndex(name) }
+
+func sysIfIndexToName(index int) (string, syscall.Errno) { return sys.IfIndexToName(index) }
+
+func sysGetHostName() (string, syscall.Errno) { return sys.GetHostName() }
+
+func sysSetHostName(name string) syscall.Errno { return sys.SetHostName(name) }

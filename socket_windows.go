@@ -211,3 +211,13 @@ func (p *sysPoller) setDeadline(d direction, t time.Time) { p.SetDeadline(int(d)
 
 // close closes the fd and ends all waits.
 func (p *sysPoller) close() syscall.Errno { return p.Close() }
+
+func sysInterfaces(add func(index int, name string)) syscall.Errno { return sys.Interfaces(add) }
+
+func sysIfNameToIndex(name string) (int, syscall.Errno) { return sys.IfNameToIndex(name) }
+
+func sysIfIndexToName(index int) (string, syscall.Errno) { return sys.IfIndexToName(index) }
+
+func sysGetHostName() (string, syscall.Errno) { return sys.GetHostName() }
+
+func sysSetHostName(name string) syscall.Errno { return sys.SetHostName(name) }
