@@ -405,12 +405,21 @@ func scopeID(op, zone string) (uint32, error) {
 	if zone == "" {
 		return 0, nil
 	}
+	n, err := zoneIndex(zone)
+	if err != nil {
+		return 0, badArg(op, "zone", zone, "the number or name of an interface")
+	}
+	return n, nil
+}
+
+// zoneIndex is the number of an interface by number or by name.
+func zoneIndex(zone string) (uint32, error) {
 	if n, err := strconv.ParseUint(zone, 10, 32); err == nil {
 		return uint32(n), nil
 	}
 	ifi, err := net.InterfaceByName(zone)
 	if err != nil {
-		return 0, badArg(op, "zone", zone, "the number or name of an interface")
+		return 0, err
 	}
 	return uint32(ifi.Index), nil
 }

@@ -83,6 +83,24 @@ func nameOf(names []constName, value int, typ string) string {
 	return typ + "(" + strconv.Itoa(value) + ")"
 }
 
+// valueOf is the value of a C name, 0 where the system lacks it.
+func valueOf(names []constName, name string) int {
+	for _, c := range names {
+		if c.name == name {
+			return c.value
+		}
+	}
+	return 0
+}
+
+// union is the set of all flags that have a name.
+func union(names []constName) (all int) {
+	for _, c := range names {
+		all |= c.value
+	}
+	return all
+}
+
 func flagNames(names []constName, value int, typ string) string {
 	if value == 0 {
 		return typ + "(0)"

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"syscall"
+
+	"github.com/bsdsocket/socket/internal/gai"
 )
 
 // An Error is an error of the operating system, or one of this package that
@@ -264,27 +266,16 @@ func printable(name string) string {
 
 // text says what a code means, in the words of gai_strerror(3).
 func (e EAI) text() string {
-	for _, t := range eaiTexts {
-		if t.code == e {
-			return t.text
+	if gai.System.ErrnoTexts {
+		return syscall.Errno(e).Error()
+	}
+	name := e.String()
+	for _, t := range gai.System.Texts {
+		if t.Code == name {
+			return t.Text
 		}
 	}
 	return "unknown error " + strconv.Itoa(int(e))
-}
-
-// eaiTexts has the codes that all systems have.
-var eaiTexts = []struct {
-	code EAI
-	text string
-}{
-	{EAI_NONAME, "name or service not known"},
-	{EAI_AGAIN, "temporary failure in name resolution"},
-	{EAI_FAIL, "non-recoverable failure in name resolution"},
-	{EAI_FAMILY, "address family not supported"},
-	{EAI_SOCKTYPE, "socket type not supported"},
-	{EAI_SERVICE, "service not supported for socket type"},
-	{EAI_BADFLAGS, "bad value for flags"},
-	{EAI_MEMORY, "memory allocation failure"},
 }
 
 // The values of h_errno, the same on all systems but Windows (netdb.h).
