@@ -102,6 +102,7 @@ func TestInterfaceErrors(t *testing.T) {
 // TestAlternativeName gives the loopback interface of a network of its own a second name,
 // see ip-link(8), which if_nametoindex(3) knows and lists do not show.
 func TestAlternativeName(t *testing.T) {
+	needInterfaces(t)
 	ip, err := exec.LookPath("ip")
 	if err != nil {
 		t.Skip("no ip to name an interface with:", err)

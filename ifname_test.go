@@ -12,6 +12,7 @@ import (
 
 // TestInterfaces asks for each interface by its name and its index.
 func TestInterfaces(t *testing.T) {
+	needInterfaces(t)
 	all, err := socket.IfNameIndex()
 	if err != nil {
 		t.Fatal(err)

@@ -128,11 +128,12 @@ func same[T comparable](t *testing.T, e entry, got T, err error, want *T) {
 
 // TestPythonInterfaces compares the interfaces and the host's name.
 func TestPythonInterfaces(t *testing.T) {
+	needInterfaces(t)
 	var theirs struct {
 		Interfaces [][2]any
 		Host       string
 		Short      []int
-		Long       []int
+		Long       []int64
 	}
 	runPython(t, `
 print(json.dumps({"Interfaces": if_nameindex(), "Host": gethostname(),
@@ -157,7 +158,7 @@ print(json.dumps({"Interfaces": if_nameindex(), "Host": gethostname(),
 		}
 	}
 	for i, v := range []uint32{0, 1, 0x12345678, 0xffffffff} {
-		if h, n := int(socket.Htonl(v)), int(socket.Ntohl(v)); h != theirs.Long[2*i] || n != theirs.Long[2*i+1] {
+		if h, n := int64(socket.Htonl(v)), int64(socket.Ntohl(v)); h != theirs.Long[2*i] || n != theirs.Long[2*i+1] {
 			t.Errorf("%#x: %#x and %#x, in Python %#x", v, h, n, theirs.Long[2*i:2*i+2])
 		}
 	}

@@ -2,6 +2,7 @@ package socket_test
 
 import (
 	"errors"
+	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -34,6 +35,15 @@ func needUnix(t testing.TB) {
 		t.Fatal(err)
 	}
 	s.Close()
+}
+
+// needInterfaces skips a test where the network interfaces cannot be listed: emulators do
+// not translate the messages that tell of them.
+func needInterfaces(t testing.TB) {
+	t.Helper()
+	if _, err := net.Interfaces(); err != nil {
+		t.Skip("package net cannot list the interfaces either:", err)
+	}
 }
 
 // countFDs returns how many file descriptors this process has open.

@@ -52,10 +52,11 @@ func ParseHosts(text string) *HostsDB {
 }
 
 func (db *HostsDB) add(e HostEntry) {
-	for i, name := range e.Names {
+	for _, name := range e.Names {
 		key := string(appendLower(nil, name))
-		if !hasFold(e.Names[:i], key) {
-			db.byName[key] = append(db.byName[key], e)
+		same := db.byName[key]
+		if n := len(same); n == 0 || &same[n-1].Names[0] != &e.Names[0] { // once a line
+			db.byName[key] = append(same, e)
 		}
 	}
 	if e.Addr.Is6() {
@@ -80,17 +81,6 @@ func (db *HostsDB) ByName(name string) []HostEntry {
 // ByAddr returns every line that has an address, in the order of the file. Zones do not
 // matter; HostEntry.IPv4 tells which lines an IPv4 address finds.
 func (db *HostsDB) ByAddr(addr netip.Addr) []HostEntry { return db.byAddr[addr.WithZone("")] }
-
-// hasFold reports whether a name in lower case is among names.
-func hasFold(names []string, lower string) bool {
-	var buf [256]byte
-	for _, name := range names {
-		if string(appendLower(buf[:0], name)) == lower {
-			return true
-		}
-	}
-	return false
-}
 
 // appendLower appends name in lower case, as strcasecmp(3) sees it in the C locale.
 func appendLower(b []byte, name string) []byte {
