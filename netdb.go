@@ -8,14 +8,10 @@ import (
 	"github.com/bsdsocket/socket/internal/netdb"
 )
 
-// The lists that these functions search are services(5) and protocols(5), which are read
-// again when they have changed, and where there are none tables of what IANA has
-// assigned. Windows has its own.
-
 // GetServByName returns the port of a service by its name or an alias, such as 443 for
-// "https", for the protocol "tcp", "udp" or another in the system's list, with "" for
-// any. The error of a service that is not found is fs.ErrNotExist. Python: getservbyname;
-// C: getservbyname(3).
+// "https", for the protocol "tcp", "udp" or another in the list, with "" for any;
+// fs.ErrNotExist if it is not found. The list is services(5), where there is none a table
+// of what IANA has assigned, and Windows' own. Python: getservbyname; C: getservbyname(3).
 func GetServByName(name, proto string) (int, error) {
 	const op = "getservbyname"
 	if err := checkNames(op, name, proto); err != nil {
@@ -45,8 +41,8 @@ func GetServByPort(port int, proto string) (string, error) {
 }
 
 // GetProtoByName returns the number of an Internet protocol by its name or an alias,
-// such as IPPROTO_TCP for "tcp"; fs.ErrNotExist if it is not found. Python:
-// getprotobyname; C: getprotobyname(3).
+// such as IPPROTO_TCP for "tcp"; fs.ErrNotExist if it is not found. The list is
+// protocols(5), or as for GetServByName. Python: getprotobyname; C: getprotobyname(3).
 func GetProtoByName(name string) (int, error) {
 	const op = "getprotobyname"
 	if err := checkNames(op, name, ""); err != nil {
