@@ -1,6 +1,7 @@
 package socket_test
 
 import (
+	"errors"
 	"testing"
 
 	"golang.org/x/sys/windows"
@@ -19,5 +20,11 @@ func TestWindowsServices(t *testing.T) {
 	}
 	if name, err := socket.GetServByPort(443, "tcp"); err != nil || name != "https" {
 		t.Errorf("443: %q, %v, want https", name, err)
+	}
+}
+
+func TestWindowsSetHostName(t *testing.T) {
+	if err := socket.SetHostName("nothing"); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("error %v, want errors.ErrUnsupported", err)
 	}
 }
