@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -37,6 +38,10 @@ type EAI int
 
 // NoTimeout is the timeout of a blocking socket, Python's None.
 const NoTimeout time.Duration = -1
+
+// optAbsent is the value of a constant opt* that the system lacks. It is no level, option
+// or type of any system, so that a kernel which is given it by mistake refuses it.
+const optAbsent = math.MinInt32
 
 // String returns the C name, such as "AF_INET", or "Family(99)".
 func (f Family) String() string { return nameOf(familyNames, int(f), "Family") }

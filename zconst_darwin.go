@@ -81,16 +81,23 @@ const (
 
 // Flags of send(2) and recv(2), and of what recvmsg(2) reports.
 const (
-	MSG_OOB       MsgFlag = unix.MSG_OOB       // out-of-band data
-	MSG_PEEK      MsgFlag = unix.MSG_PEEK      // leave the data in the queue
-	MSG_DONTROUTE MsgFlag = unix.MSG_DONTROUTE // send to attached networks only
-	MSG_EOR       MsgFlag = unix.MSG_EOR       // end of a record
-	MSG_TRUNC     MsgFlag = unix.MSG_TRUNC     // the message was cut off, or tell its true length
-	MSG_CTRUNC    MsgFlag = unix.MSG_CTRUNC    // the ancillary data was cut off
-	MSG_WAITALL   MsgFlag = unix.MSG_WAITALL   // wait for the full amount
-	MSG_DONTWAIT  MsgFlag = unix.MSG_DONTWAIT  // do not wait
-	MSG_NOSIGNAL  MsgFlag = unix.MSG_NOSIGNAL  // no SIGPIPE
-	MSG_EOF       MsgFlag = unix.MSG_EOF       // shut down sending after this data
+	MSG_OOB        MsgFlag = unix.MSG_OOB        // out-of-band data
+	MSG_PEEK       MsgFlag = unix.MSG_PEEK       // leave the data in the queue
+	MSG_DONTROUTE  MsgFlag = unix.MSG_DONTROUTE  // send to attached networks only
+	MSG_EOR        MsgFlag = unix.MSG_EOR        // end of a record
+	MSG_TRUNC      MsgFlag = unix.MSG_TRUNC      // the message was cut off, or tell its true length
+	MSG_CTRUNC     MsgFlag = unix.MSG_CTRUNC     // the ancillary data was cut off
+	MSG_WAITALL    MsgFlag = unix.MSG_WAITALL    // wait for the full amount
+	MSG_DONTWAIT   MsgFlag = unix.MSG_DONTWAIT   // do not wait
+	MSG_NOSIGNAL   MsgFlag = unix.MSG_NOSIGNAL   // no SIGPIPE
+	MSG_EOF        MsgFlag = unix.MSG_EOF        // shut down sending after this data
+	MSG_FLUSH      MsgFlag = unix.MSG_FLUSH      // send what MSG_HOLD held
+	MSG_HAVEMORE   MsgFlag = unix.MSG_HAVEMORE   // more of the message is waiting
+	MSG_HOLD       MsgFlag = unix.MSG_HOLD       // hold the data for MSG_SEND
+	MSG_NEEDSA     MsgFlag = unix.MSG_NEEDSA     // ask for the address
+	MSG_RCVMORE    MsgFlag = unix.MSG_RCVMORE    // more data of the message is in the queue
+	MSG_SEND       MsgFlag = unix.MSG_SEND       // send what MSG_HOLD held and this
+	MSG_WAITSTREAM MsgFlag = unix.MSG_WAITSTREAM // wait for the whole amount
 )
 
 // Directions of shutdown(2).
@@ -102,14 +109,15 @@ const (
 
 // Flags of getaddrinfo(3).
 const (
-	AI_PASSIVE      AIFlag = 0x1    // addresses for bind
-	AI_CANONNAME    AIFlag = 0x2    // the canonical name too
-	AI_NUMERICHOST  AIFlag = 0x4    // the host is an address, not a name
-	AI_NUMERICSERV  AIFlag = 0x1000 // the service is a port, not a name
-	AI_V4MAPPED     AIFlag = 0x800  // IPv4 addresses as IPv6 where there is no IPv6
-	AI_ALL          AIFlag = 0x100  // with AI_V4MAPPED, IPv4 and IPv6 addresses
-	AI_ADDRCONFIG   AIFlag = 0x400  // only families that the host has an address of
-	AI_V4MAPPED_CFG AIFlag = 0x200  // AI_V4MAPPED if the kernel has IPv4 in IPv6
+	AI_PASSIVE      AIFlag = 0x1        // addresses for bind
+	AI_CANONNAME    AIFlag = 0x2        // the canonical name too
+	AI_NUMERICHOST  AIFlag = 0x4        // the host is an address, not a name
+	AI_NUMERICSERV  AIFlag = 0x1000     // the service is a port, not a name
+	AI_V4MAPPED     AIFlag = 0x800      // IPv4 addresses as IPv6 where there is no IPv6
+	AI_ALL          AIFlag = 0x100      // with AI_V4MAPPED, IPv4 and IPv6 addresses
+	AI_ADDRCONFIG   AIFlag = 0x400      // only families that the host has an address of
+	AI_V4MAPPED_CFG AIFlag = 0x200      // AI_V4MAPPED if the kernel has IPv4 in IPv6
+	AI_UNUSABLE     AIFlag = 0x10000000 // addresses without a route too
 )
 
 // Sets of flags of getaddrinfo(3).
@@ -120,11 +128,12 @@ const (
 
 // Flags of getnameinfo(3).
 const (
-	NI_NUMERICHOST NIFlag = 0x2  // the address, not the name
-	NI_NUMERICSERV NIFlag = 0x8  // the port, not the service
-	NI_NOFQDN      NIFlag = 0x1  // the first label only for local hosts
-	NI_NAMEREQD    NIFlag = 0x4  // fail without a name
-	NI_DGRAM       NIFlag = 0x10 // the service of UDP, not of TCP
+	NI_NUMERICHOST  NIFlag = 0x2   // the address, not the name
+	NI_NUMERICSERV  NIFlag = 0x8   // the port, not the service
+	NI_NOFQDN       NIFlag = 0x1   // the first label only for local hosts
+	NI_NAMEREQD     NIFlag = 0x4   // fail without a name
+	NI_DGRAM        NIFlag = 0x10  // the service of UDP, not of TCP
+	NI_NUMERICSCOPE NIFlag = 0x100 // the scope as a number
 )
 
 // Sizes of the buffers of getnameinfo(3), with the final zero byte.
@@ -193,6 +202,10 @@ const (
 	IPPROTO_PGM      = unix.IPPROTO_PGM      // PGM
 	IPPROTO_SCTP     = unix.IPPROTO_SCTP     // SCTP
 	IPPROTO_RAW      = unix.IPPROTO_RAW      // raw IP
+	IPPROTO_DIVERT   = unix.IPPROTO_DIVERT   // packets that a firewall diverts
+	IPPROTO_ENCAP    = unix.IPPROTO_ENCAP    // encapsulation
+	IPPROTO_ETHERIP  = unix.IPPROTO_ETHERIP  // Ethernet in IP
+	IPPROTO_MTP      = unix.IPPROTO_MTP      // multicast transport
 )
 
 // Limit of the IP protocols.
@@ -204,31 +217,63 @@ const (
 const (
 	SOL_SOCKET = unix.SOL_SOCKET // the socket itself
 	SOL_IP     = 0               // IPv4, as IPPROTO_IP
+	SOL_LOCAL  = unix.SOL_LOCAL  // AF_UNIX
 	SOL_TCP    = 6               // TCP, as IPPROTO_TCP
 	SOL_UDP    = 17              // UDP, as IPPROTO_UDP
 )
 
 // Options of level SOL_SOCKET.
 const (
-	SO_ACCEPTCONN   = unix.SO_ACCEPTCONN  // whether the socket listens
-	SO_BINDTODEVICE = 0x1134              // the one interface used, by name
-	SO_BROADCAST    = unix.SO_BROADCAST   // allow sending to broadcast addresses
-	SO_DEBUG        = unix.SO_DEBUG       // record debugging information
-	SO_DONTROUTE    = unix.SO_DONTROUTE   // send to attached networks only
-	SO_ERROR        = unix.SO_ERROR       // the pending error, which it clears
-	SO_KEEPALIVE    = unix.SO_KEEPALIVE   // probe an idle connection
-	SO_LINGER       = unix.SO_LINGER      // let close wait until all is sent
-	SO_OOBINLINE    = unix.SO_OOBINLINE   // out-of-band data in the normal stream
-	SO_RCVBUF       = unix.SO_RCVBUF      // the size of the receive buffer
-	SO_RCVLOWAT     = unix.SO_RCVLOWAT    // the least amount to wake a receiver
-	SO_RCVTIMEO     = unix.SO_RCVTIMEO    // the timeout of receiving
-	SO_REUSEADDR    = unix.SO_REUSEADDR   // allow an address in use
-	SO_REUSEPORT    = unix.SO_REUSEPORT   // share a port among sockets
-	SO_SNDBUF       = unix.SO_SNDBUF      // the size of the send buffer
-	SO_SNDLOWAT     = unix.SO_SNDLOWAT    // the least room to wake a sender
-	SO_SNDTIMEO     = unix.SO_SNDTIMEO    // the timeout of sending
-	SO_TYPE         = unix.SO_TYPE        // the socket type
-	SO_USELOOPBACK  = unix.SO_USELOOPBACK // receive what one sends to the routing socket
+	SO_ACCEPTCONN           = unix.SO_ACCEPTCONN           // whether the socket listens
+	SO_BINDTODEVICE         = 0x1134                       // the one interface used, by name
+	SO_BROADCAST            = unix.SO_BROADCAST            // allow sending to broadcast addresses
+	SO_DEBUG                = unix.SO_DEBUG                // record debugging information
+	SO_DONTROUTE            = unix.SO_DONTROUTE            // send to attached networks only
+	SO_DONTTRUNC            = unix.SO_DONTTRUNC            // keep the rest of a datagram
+	SO_ERROR                = unix.SO_ERROR                // the pending error, which it clears
+	SO_KEEPALIVE            = unix.SO_KEEPALIVE            // probe an idle connection
+	SO_LABEL                = unix.SO_LABEL                // the security label
+	SO_LINGER               = unix.SO_LINGER               // let close wait until all is sent
+	SO_LINGER_SEC           = unix.SO_LINGER_SEC           // SO_LINGER in seconds
+	SO_NETSVC_MARKING_LEVEL = unix.SO_NETSVC_MARKING_LEVEL // how packets are marked for their service
+	SO_NET_SERVICE_TYPE     = unix.SO_NET_SERVICE_TYPE     // the service class
+	SO_NKE                  = unix.SO_NKE                  // install a network kernel extension
+	SO_NOADDRERR            = unix.SO_NOADDRERR            // no error for an address in use
+	SO_NOSIGPIPE            = unix.SO_NOSIGPIPE            // no SIGPIPE
+	SO_NOTIFYCONFLICT       = unix.SO_NOTIFYCONFLICT       // tell of conflicts at bind
+	SO_NP_EXTENSIONS        = unix.SO_NP_EXTENSIONS        // extensions of Darwin
+	SO_NREAD                = unix.SO_NREAD                // bytes to read
+	SO_NUMRCVPKT            = unix.SO_NUMRCVPKT            // packets in the receive buffer
+	SO_NWRITE               = unix.SO_NWRITE               // bytes not sent yet
+	SO_OOBINLINE            = unix.SO_OOBINLINE            // out-of-band data in the normal stream
+	SO_PEERLABEL            = unix.SO_PEERLABEL            // the security label of the peer
+	SO_RANDOMPORT           = unix.SO_RANDOMPORT           // choose ports at random
+	SO_RCVBUF               = unix.SO_RCVBUF               // the size of the receive buffer
+	SO_RCVLOWAT             = unix.SO_RCVLOWAT             // the least amount to wake a receiver
+	SO_RCVTIMEO             = unix.SO_RCVTIMEO             // the timeout of receiving
+	SO_REUSEADDR            = unix.SO_REUSEADDR            // allow an address in use
+	SO_REUSEPORT            = unix.SO_REUSEPORT            // share a port among sockets
+	SO_REUSESHAREUID        = unix.SO_REUSESHAREUID        // share a port with one's own user
+	SO_SNDBUF               = unix.SO_SNDBUF               // the size of the send buffer
+	SO_SNDLOWAT             = unix.SO_SNDLOWAT             // the least room to wake a sender
+	SO_SNDTIMEO             = unix.SO_SNDTIMEO             // the timeout of sending
+	SO_TIMESTAMP            = unix.SO_TIMESTAMP            // receive timestamps as struct timeval
+	SO_TIMESTAMP_MONOTONIC  = unix.SO_TIMESTAMP_MONOTONIC  // receive timestamps of the monotonic clock
+	SO_TYPE                 = unix.SO_TYPE                 // the socket type
+	SO_UPCALLCLOSEWAIT      = unix.SO_UPCALLCLOSEWAIT      // wait for upcalls at close
+	SO_USELOOPBACK          = unix.SO_USELOOPBACK          // receive what one sends to the routing socket
+	SO_WANTMORE             = unix.SO_WANTMORE             // hint of more data
+	SO_WANTOOBFLAG          = unix.SO_WANTOOBFLAG          // tell out-of-band data by MSG_FLAG
+)
+
+// Addresses and ports of AF_VSOCK.
+const (
+	VMADDR_CID_ANY                 = unix.VMADDR_CID_ANY                 // any address
+	VMADDR_CID_HYPERVISOR          = unix.VMADDR_CID_HYPERVISOR          // the hypervisor
+	VMADDR_CID_HOST                = unix.VMADDR_CID_HOST                // the host
+	VMADDR_CID_RESERVED            = unix.VMADDR_CID_RESERVED            // reserved
+	VMADDR_PORT_ANY                = unix.VMADDR_PORT_ANY                // any port
+	IOCTL_VM_SOCKETS_GET_LOCAL_CID = unix.IOCTL_VM_SOCKETS_GET_LOCAL_CID // the ioctl that asks for the own address
 )
 
 // Limit of the backlog of listen(2).
@@ -238,20 +283,44 @@ const (
 
 // Types of ancillary data of level SOL_SOCKET.
 const (
-	SCM_RIGHTS = unix.SCM_RIGHTS // descriptors
-	SCM_CREDS  = unix.SCM_CREDS  // credentials of the sender
+	SCM_CREDS               = unix.SCM_CREDS               // credentials of the sender
+	SCM_RIGHTS              = unix.SCM_RIGHTS              // descriptors
+	SCM_TIMESTAMP           = unix.SCM_TIMESTAMP           // a timestamp as struct timeval
+	SCM_TIMESTAMP_MONOTONIC = unix.SCM_TIMESTAMP_MONOTONIC // a timestamp of the monotonic clock
+)
+
+// Options of AF_UNIX sockets: of level SOL_LOCAL where there is one, else of level 0.
+const (
+	LOCAL_PEERCRED  = unix.LOCAL_PEERCRED  // the credentials of the peer
+	LOCAL_PEEREPID  = unix.LOCAL_PEEREPID  // the process that the peer acts for
+	LOCAL_PEEREUUID = unix.LOCAL_PEEREUUID // the executable that the peer acts for
+	LOCAL_PEERPID   = unix.LOCAL_PEERPID   // the process of the peer
+	LOCAL_PEERTOKEN = unix.LOCAL_PEERTOKEN // the audit token of the peer
+	LOCAL_PEERUUID  = unix.LOCAL_PEERUUID  // the executable of the peer
 )
 
 // Options of level IPPROTO_TCP.
 const (
-	TCP_CONNECTION_INFO = unix.TCP_CONNECTION_INFO // information of the connection
-	TCP_FASTOPEN        = unix.TCP_FASTOPEN        // accept data in SYN
-	TCP_KEEPALIVE       = unix.TCP_KEEPALIVE       // idle time before the first probe
-	TCP_KEEPCNT         = unix.TCP_KEEPCNT         // how many probes
-	TCP_KEEPINTVL       = unix.TCP_KEEPINTVL       // time between probes
-	TCP_MAXSEG          = unix.TCP_MAXSEG          // the largest segment
-	TCP_NODELAY         = unix.TCP_NODELAY         // send small segments at once
-	TCP_NOTSENT_LOWAT   = unix.TCP_NOTSENT_LOWAT   // the most unsent data at which a socket is writable
+	TCP_CONNECTIONTIMEOUT = unix.TCP_CONNECTIONTIMEOUT // how long connect waits
+	TCP_CONNECTION_INFO   = unix.TCP_CONNECTION_INFO   // information of the connection
+	TCP_ENABLE_ECN        = unix.TCP_ENABLE_ECN        // explicit congestion notification
+	TCP_FASTOPEN          = unix.TCP_FASTOPEN          // accept data in SYN
+	TCP_KEEPALIVE         = unix.TCP_KEEPALIVE         // idle time before the first probe
+	TCP_KEEPCNT           = unix.TCP_KEEPCNT           // how many probes
+	TCP_KEEPINTVL         = unix.TCP_KEEPINTVL         // time between probes
+	TCP_MAXSEG            = unix.TCP_MAXSEG            // the largest segment
+	TCP_NODELAY           = unix.TCP_NODELAY           // send small segments at once
+	TCP_NOOPT             = unix.TCP_NOOPT             // send no TCP options
+	TCP_NOPUSH            = unix.TCP_NOPUSH            // send full segments only
+	TCP_NOTSENT_LOWAT     = unix.TCP_NOTSENT_LOWAT     // the most unsent data at which a socket is writable
+	TCP_RXT_CONNDROPTIME  = unix.TCP_RXT_CONNDROPTIME  // how long to retransmit before giving up
+	TCP_RXT_FINDROP       = unix.TCP_RXT_FINDROP       // give up after three FIN
+	TCP_SENDMOREACKS      = unix.TCP_SENDMOREACKS      // acknowledge each segment
+)
+
+// Options of level IPPROTO_UDP.
+const (
+	UDP_NOCKSUM = 1 // send without a checksum
 )
 
 // Options of level IPPROTO_IP, and their defaults and limits.
@@ -259,57 +328,135 @@ const (
 	IP_ADD_MEMBERSHIP         = unix.IP_ADD_MEMBERSHIP         // join a multicast group
 	IP_ADD_SOURCE_MEMBERSHIP  = unix.IP_ADD_SOURCE_MEMBERSHIP  // join a multicast group for one source
 	IP_BLOCK_SOURCE           = unix.IP_BLOCK_SOURCE           // block a source of a multicast group
+	IP_BOUND_IF               = unix.IP_BOUND_IF               // the one interface used, by index
 	IP_DEFAULT_MULTICAST_LOOP = unix.IP_DEFAULT_MULTICAST_LOOP // the default of IP_MULTICAST_LOOP
 	IP_DEFAULT_MULTICAST_TTL  = unix.IP_DEFAULT_MULTICAST_TTL  // the default of IP_MULTICAST_TTL
+	IP_DONTFRAG               = unix.IP_DONTFRAG               // do not fragment
 	IP_DROP_MEMBERSHIP        = unix.IP_DROP_MEMBERSHIP        // leave a multicast group
 	IP_DROP_SOURCE_MEMBERSHIP = unix.IP_DROP_SOURCE_MEMBERSHIP // leave a multicast group for one source
 	IP_HDRINCL                = unix.IP_HDRINCL                // the data begins with the IP header
+	IP_IPSEC_POLICY           = unix.IP_IPSEC_POLICY           // IPsec policy
 	IP_MAX_MEMBERSHIPS        = unix.IP_MAX_MEMBERSHIPS        // the most groups of a socket
+	IP_MSFILTER               = unix.IP_MSFILTER               // the sources of a multicast group
 	IP_MULTICAST_IF           = unix.IP_MULTICAST_IF           // the interface of multicasts sent
+	IP_MULTICAST_IFINDEX      = unix.IP_MULTICAST_IFINDEX      // the interface of multicasts sent, by index
 	IP_MULTICAST_LOOP         = unix.IP_MULTICAST_LOOP         // receive one's own multicasts
 	IP_MULTICAST_TTL          = unix.IP_MULTICAST_TTL          // the TTL of multicasts sent
+	IP_MULTICAST_VIF          = unix.IP_MULTICAST_VIF          // the virtual interface of multicasts sent
 	IP_OPTIONS                = unix.IP_OPTIONS                // IP options of packets sent
 	IP_PKTINFO                = unix.IP_PKTINFO                // receive address and interface
+	IP_PORTRANGE              = unix.IP_PORTRANGE              // the ports to choose from
 	IP_RECVDSTADDR            = unix.IP_RECVDSTADDR            // receive the destination address
+	IP_RECVIF                 = unix.IP_RECVIF                 // receive the interface
 	IP_RECVOPTS               = unix.IP_RECVOPTS               // receive the IP options
+	IP_RECVPKTINFO            = unix.IP_RECVPKTINFO            // receive address and interface
 	IP_RECVRETOPTS            = unix.IP_RECVRETOPTS            // receive the IP options, turned for an answer
 	IP_RECVTOS                = unix.IP_RECVTOS                // receive the TOS byte
 	IP_RECVTTL                = unix.IP_RECVTTL                // receive the TTL
 	IP_RETOPTS                = unix.IP_RETOPTS                // IP options of packets sent
+	IP_STRIPHDR               = unix.IP_STRIPHDR               // receive without the IP header
 	IP_TOS                    = unix.IP_TOS                    // the TOS byte of packets sent
 	IP_TTL                    = unix.IP_TTL                    // the TTL of packets sent
 	IP_UNBLOCK_SOURCE         = unix.IP_UNBLOCK_SOURCE         // undo IP_BLOCK_SOURCE
 )
 
+// Values of IP_PORTRANGE and IPV6_PORTRANGE.
+const (
+	IP_PORTRANGE_DEFAULT   = unix.IP_PORTRANGE_DEFAULT   // the usual range
+	IP_PORTRANGE_HIGH      = unix.IP_PORTRANGE_HIGH      // high ports
+	IP_PORTRANGE_LOW       = unix.IP_PORTRANGE_LOW       // privileged ports
+	IPV6_PORTRANGE_DEFAULT = unix.IPV6_PORTRANGE_DEFAULT // the usual range
+	IPV6_PORTRANGE_HIGH    = unix.IPV6_PORTRANGE_HIGH    // high ports
+	IPV6_PORTRANGE_LOW     = unix.IPV6_PORTRANGE_LOW     // privileged ports
+)
+
+// Values of IP_TOS and IPV6_TCLASS.
+const (
+	IPTOS_ECN_MASK = 3 // the ECN bits
+	IPTOS_ECN_ECT0 = 2 // ECN capable, 0
+	IPTOS_ECN_ECT1 = 1 // ECN capable, 1
+	IPTOS_ECN_CE   = 3 // congestion experienced
+)
+
+// Options of levels IPPROTO_IP and IPPROTO_IPV6 for multicast groups, of RFC 3678, and the modes of their filters.
+const (
+	MCAST_JOIN_GROUP         = unix.MCAST_JOIN_GROUP         // join a group
+	MCAST_LEAVE_GROUP        = unix.MCAST_LEAVE_GROUP        // leave a group
+	MCAST_JOIN_SOURCE_GROUP  = unix.MCAST_JOIN_SOURCE_GROUP  // join a group for one source
+	MCAST_LEAVE_SOURCE_GROUP = unix.MCAST_LEAVE_SOURCE_GROUP // leave a group for one source
+	MCAST_BLOCK_SOURCE       = unix.MCAST_BLOCK_SOURCE       // block a source of a group
+	MCAST_UNBLOCK_SOURCE     = unix.MCAST_UNBLOCK_SOURCE     // undo MCAST_BLOCK_SOURCE
+	MCAST_UNDEFINED          = unix.MCAST_UNDEFINED          // no filter
+	MCAST_INCLUDE            = unix.MCAST_INCLUDE            // only the sources given
+	MCAST_EXCLUDE            = unix.MCAST_EXCLUDE            // all but the sources given
+)
+
 // Options of level IPPROTO_IPV6.
 const (
-	IPV6_CHECKSUM       = unix.IPV6_CHECKSUM       // where the checksum of a raw packet is
-	IPV6_DONTFRAG       = unix.IPV6_DONTFRAG       // do not fragment
-	IPV6_DSTOPTS        = unix.IPV6_DSTOPTS        // destination options
-	IPV6_HOPLIMIT       = unix.IPV6_HOPLIMIT       // the hop limit
-	IPV6_HOPOPTS        = unix.IPV6_HOPOPTS        // hop-by-hop options
-	IPV6_JOIN_GROUP     = unix.IPV6_JOIN_GROUP     // join a multicast group
-	IPV6_LEAVE_GROUP    = unix.IPV6_LEAVE_GROUP    // leave a multicast group
-	IPV6_MULTICAST_HOPS = unix.IPV6_MULTICAST_HOPS // the hop limit of multicasts sent
-	IPV6_MULTICAST_IF   = unix.IPV6_MULTICAST_IF   // the interface of multicasts sent
-	IPV6_MULTICAST_LOOP = unix.IPV6_MULTICAST_LOOP // receive one's own multicasts
-	IPV6_NEXTHOP        = unix.IPV6_NEXTHOP        // the next hop
-	IPV6_PATHMTU        = unix.IPV6_PATHMTU        // the MTU of the path
-	IPV6_PKTINFO        = unix.IPV6_PKTINFO        // address and interface
-	IPV6_RECVDSTOPTS    = unix.IPV6_RECVDSTOPTS    // receive destination options
-	IPV6_RECVHOPLIMIT   = unix.IPV6_RECVHOPLIMIT   // receive the hop limit
-	IPV6_RECVHOPOPTS    = unix.IPV6_RECVHOPOPTS    // receive hop-by-hop options
-	IPV6_RECVPATHMTU    = unix.IPV6_RECVPATHMTU    // receive changes of the MTU of the path
-	IPV6_RECVPKTINFO    = unix.IPV6_RECVPKTINFO    // receive address and interface
-	IPV6_RECVRTHDR      = unix.IPV6_RECVRTHDR      // receive the routing header
-	IPV6_RECVTCLASS     = unix.IPV6_RECVTCLASS     // receive the traffic class
-	IPV6_RTHDR          = unix.IPV6_RTHDR          // the routing header
-	IPV6_RTHDRDSTOPTS   = unix.IPV6_RTHDRDSTOPTS   // destination options before the routing header
-	IPV6_RTHDR_TYPE_0   = unix.IPV6_RTHDR_TYPE_0   // the type of a source route
-	IPV6_TCLASS         = unix.IPV6_TCLASS         // the traffic class
-	IPV6_UNICAST_HOPS   = unix.IPV6_UNICAST_HOPS   // the hop limit of unicasts sent
-	IPV6_USE_MIN_MTU    = unix.IPV6_USE_MIN_MTU    // fragment at the least MTU
-	IPV6_V6ONLY         = unix.IPV6_V6ONLY         // no IPv4 on the socket
+	IPV6_2292DSTOPTS     = unix.IPV6_2292DSTOPTS     // IPV6_DSTOPTS of RFC 2292
+	IPV6_2292HOPLIMIT    = unix.IPV6_2292HOPLIMIT    // IPV6_HOPLIMIT of RFC 2292
+	IPV6_2292HOPOPTS     = unix.IPV6_2292HOPOPTS     // IPV6_HOPOPTS of RFC 2292
+	IPV6_2292NEXTHOP     = unix.IPV6_2292NEXTHOP     // IPV6_NEXTHOP of RFC 2292
+	IPV6_2292PKTINFO     = unix.IPV6_2292PKTINFO     // IPV6_PKTINFO of RFC 2292
+	IPV6_2292PKTOPTIONS  = unix.IPV6_2292PKTOPTIONS  // all options of RFC 2292
+	IPV6_2292RTHDR       = unix.IPV6_2292RTHDR       // IPV6_RTHDR of RFC 2292
+	IPV6_AUTOFLOWLABEL   = unix.IPV6_AUTOFLOWLABEL   // choose flow labels
+	IPV6_BINDV6ONLY      = unix.IPV6_BINDV6ONLY      // no IPv4 on the socket
+	IPV6_BOUND_IF        = unix.IPV6_BOUND_IF        // the one interface used, by index
+	IPV6_CHECKSUM        = unix.IPV6_CHECKSUM        // where the checksum of a raw packet is
+	IPV6_DONTFRAG        = unix.IPV6_DONTFRAG        // do not fragment
+	IPV6_DSTOPTS         = unix.IPV6_DSTOPTS         // destination options
+	IPV6_FAITH           = unix.IPV6_FAITH           // accept what the FAITH translator has
+	IPV6_HOPLIMIT        = unix.IPV6_HOPLIMIT        // the hop limit
+	IPV6_HOPOPTS         = unix.IPV6_HOPOPTS         // hop-by-hop options
+	IPV6_IPSEC_POLICY    = unix.IPV6_IPSEC_POLICY    // IPsec policy
+	IPV6_JOIN_GROUP      = unix.IPV6_JOIN_GROUP      // join a multicast group
+	IPV6_LEAVE_GROUP     = unix.IPV6_LEAVE_GROUP     // leave a multicast group
+	IPV6_MSFILTER        = unix.IPV6_MSFILTER        // the sources of a multicast group
+	IPV6_MULTICAST_HOPS  = unix.IPV6_MULTICAST_HOPS  // the hop limit of multicasts sent
+	IPV6_MULTICAST_IF    = unix.IPV6_MULTICAST_IF    // the interface of multicasts sent
+	IPV6_MULTICAST_LOOP  = unix.IPV6_MULTICAST_LOOP  // receive one's own multicasts
+	IPV6_NEXTHOP         = unix.IPV6_NEXTHOP         // the next hop
+	IPV6_PATHMTU         = unix.IPV6_PATHMTU         // the MTU of the path
+	IPV6_PKTINFO         = unix.IPV6_PKTINFO         // address and interface
+	IPV6_PORTRANGE       = unix.IPV6_PORTRANGE       // the ports to choose from
+	IPV6_PREFER_TEMPADDR = unix.IPV6_PREFER_TEMPADDR // prefer temporary addresses
+	IPV6_RECVDSTOPTS     = unix.IPV6_RECVDSTOPTS     // receive destination options
+	IPV6_RECVHOPLIMIT    = unix.IPV6_RECVHOPLIMIT    // receive the hop limit
+	IPV6_RECVHOPOPTS     = unix.IPV6_RECVHOPOPTS     // receive hop-by-hop options
+	IPV6_RECVPATHMTU     = unix.IPV6_RECVPATHMTU     // receive changes of the MTU of the path
+	IPV6_RECVPKTINFO     = unix.IPV6_RECVPKTINFO     // receive address and interface
+	IPV6_RECVRTHDR       = unix.IPV6_RECVRTHDR       // receive the routing header
+	IPV6_RECVTCLASS      = unix.IPV6_RECVTCLASS      // receive the traffic class
+	IPV6_RTHDR           = unix.IPV6_RTHDR           // the routing header
+	IPV6_RTHDRDSTOPTS    = unix.IPV6_RTHDRDSTOPTS    // destination options before the routing header
+	IPV6_RTHDR_TYPE_0    = unix.IPV6_RTHDR_TYPE_0    // the type of a source route
+	IPV6_TCLASS          = unix.IPV6_TCLASS          // the traffic class
+	IPV6_UNICAST_HOPS    = unix.IPV6_UNICAST_HOPS    // the hop limit of unicasts sent
+	IPV6_USE_MIN_MTU     = unix.IPV6_USE_MIN_MTU     // fragment at the least MTU
+	IPV6_V6ONLY          = unix.IPV6_V6ONLY          // no IPv4 on the socket
+)
+
+// Options of levels IPPROTO_ICMP and IPPROTO_ICMPV6.
+const (
+	ICMP6_FILTER = unix.ICMP6_FILTER // the types to pass
+)
+
+// Protocols of Ethernet frames.
+const (
+	ETHERTYPE_ARP  = 0x806  // ARP
+	ETHERTYPE_IP   = 0x800  // IPv4
+	ETHERTYPE_IPV6 = 0x86dd // IPv6
+	ETHERTYPE_VLAN = 0x8100 // VLAN tag
+)
+
+// Protocols of AF_SYSTEM, and options of its tunnels.
+const (
+	SYSPROTO_EVENT   = 1                   // events of the kernel
+	SYSPROTO_CONTROL = 2                   // controls of the kernel
+	AF_SYS_CONTROL   = unix.AF_SYS_CONTROL // ss_sysaddr of a control
+	UTUN_OPT_FLAGS   = 1                   // flags of a tunnel
+	UTUN_OPT_IFNAME  = 2                   // the interface of a tunnel
 )
 
 // IPv4 addresses, in host byte order.
@@ -493,6 +640,13 @@ var msgFlagNames = []constName{
 	{int(MSG_WAITALL), "MSG_WAITALL"},
 	{int(MSG_DONTWAIT), "MSG_DONTWAIT"},
 	{int(MSG_EOF), "MSG_EOF"},
+	{int(MSG_WAITSTREAM), "MSG_WAITSTREAM"},
+	{int(MSG_FLUSH), "MSG_FLUSH"},
+	{int(MSG_HOLD), "MSG_HOLD"},
+	{int(MSG_SEND), "MSG_SEND"},
+	{int(MSG_HAVEMORE), "MSG_HAVEMORE"},
+	{int(MSG_RCVMORE), "MSG_RCVMORE"},
+	{int(MSG_NEEDSA), "MSG_NEEDSA"},
 	{int(MSG_NOSIGNAL), "MSG_NOSIGNAL"},
 }
 
@@ -511,6 +665,7 @@ var aiFlagNames = []constName{
 	{int(AI_ADDRCONFIG), "AI_ADDRCONFIG"},
 	{int(AI_V4MAPPED), "AI_V4MAPPED"},
 	{int(AI_NUMERICSERV), "AI_NUMERICSERV"},
+	{int(AI_UNUSABLE), "AI_UNUSABLE"},
 }
 
 var niFlagNames = []constName{
@@ -519,6 +674,7 @@ var niFlagNames = []constName{
 	{int(NI_NAMEREQD), "NI_NAMEREQD"},
 	{int(NI_NUMERICSERV), "NI_NUMERICSERV"},
 	{int(NI_DGRAM), "NI_DGRAM"},
+	{int(NI_NUMERICSCOPE), "NI_NUMERICSCOPE"},
 }
 
 var eaiNames = []constName{
@@ -572,4 +728,8 @@ var protocolNames = []constName{
 	{IPPROTO_PGM, "IPPROTO_PGM"},
 	{IPPROTO_SCTP, "IPPROTO_SCTP"},
 	{IPPROTO_RAW, "IPPROTO_RAW"},
+	{IPPROTO_DIVERT, "IPPROTO_DIVERT"},
+	{IPPROTO_ENCAP, "IPPROTO_ENCAP"},
+	{IPPROTO_ETHERIP, "IPPROTO_ETHERIP"},
+	{IPPROTO_MTP, "IPPROTO_MTP"},
 }

@@ -93,6 +93,8 @@ const (
 	MSG_NOSIGNAL     MsgFlag = unix.MSG_NOSIGNAL     // no SIGPIPE
 	MSG_EOF          MsgFlag = unix.MSG_EOF          // shut down sending after this data
 	MSG_CMSG_CLOEXEC MsgFlag = unix.MSG_CMSG_CLOEXEC // close received descriptors on exec
+	MSG_FBLOCKING    MsgFlag = unix.MSG_FBLOCKING    // block, whatever the mode
+	MSG_FNONBLOCKING MsgFlag = unix.MSG_FNONBLOCKING // do not block, whatever the mode
 )
 
 // Directions of shutdown(2).
@@ -122,11 +124,12 @@ const (
 
 // Flags of getnameinfo(3).
 const (
-	NI_NUMERICHOST NIFlag = 0x2  // the address, not the name
-	NI_NUMERICSERV NIFlag = 0x8  // the port, not the service
-	NI_NOFQDN      NIFlag = 0x1  // the first label only for local hosts
-	NI_NAMEREQD    NIFlag = 0x4  // fail without a name
-	NI_DGRAM       NIFlag = 0x10 // the service of UDP, not of TCP
+	NI_NUMERICHOST  NIFlag = 0x2  // the address, not the name
+	NI_NUMERICSERV  NIFlag = 0x8  // the port, not the service
+	NI_NOFQDN       NIFlag = 0x1  // the first label only for local hosts
+	NI_NAMEREQD     NIFlag = 0x4  // fail without a name
+	NI_DGRAM        NIFlag = 0x10 // the service of UDP, not of TCP
+	NI_NUMERICSCOPE NIFlag = 0x40 // the scope as a number
 )
 
 // Sizes of the buffers of getnameinfo(3), with the final zero byte.
@@ -195,6 +198,12 @@ const (
 	IPPROTO_IPCOMP   = unix.IPPROTO_IPCOMP   // IP compression
 	IPPROTO_PGM      = unix.IPPROTO_PGM      // PGM
 	IPPROTO_RAW      = unix.IPPROTO_RAW      // raw IP
+	IPPROTO_CARP     = unix.IPPROTO_CARP     // common address redundancy
+	IPPROTO_DIVERT   = unix.IPPROTO_DIVERT   // packets that a firewall diverts
+	IPPROTO_ENCAP    = unix.IPPROTO_ENCAP    // encapsulation
+	IPPROTO_ETHERIP  = unix.IPPROTO_ETHERIP  // Ethernet in IP
+	IPPROTO_MTP      = unix.IPPROTO_MTP      // multicast transport
+	IPPROTO_PFSYNC   = unix.IPPROTO_PFSYNC   // states of the packet filter
 )
 
 // Limit of the IP protocols.
@@ -212,24 +221,30 @@ const (
 
 // Options of level SOL_SOCKET.
 const (
-	SO_ACCEPTCONN  = unix.SO_ACCEPTCONN  // whether the socket listens
-	SO_BROADCAST   = unix.SO_BROADCAST   // allow sending to broadcast addresses
-	SO_DEBUG       = unix.SO_DEBUG       // record debugging information
-	SO_DONTROUTE   = unix.SO_DONTROUTE   // send to attached networks only
-	SO_ERROR       = unix.SO_ERROR       // the pending error, which it clears
-	SO_KEEPALIVE   = unix.SO_KEEPALIVE   // probe an idle connection
-	SO_LINGER      = unix.SO_LINGER      // let close wait until all is sent
-	SO_OOBINLINE   = unix.SO_OOBINLINE   // out-of-band data in the normal stream
-	SO_RCVBUF      = unix.SO_RCVBUF      // the size of the receive buffer
-	SO_RCVLOWAT    = unix.SO_RCVLOWAT    // the least amount to wake a receiver
-	SO_RCVTIMEO    = unix.SO_RCVTIMEO    // the timeout of receiving
-	SO_REUSEADDR   = unix.SO_REUSEADDR   // allow an address in use
-	SO_REUSEPORT   = unix.SO_REUSEPORT   // share a port among sockets
-	SO_SNDBUF      = unix.SO_SNDBUF      // the size of the send buffer
-	SO_SNDLOWAT    = unix.SO_SNDLOWAT    // the least room to wake a sender
-	SO_SNDTIMEO    = unix.SO_SNDTIMEO    // the timeout of sending
-	SO_TYPE        = unix.SO_TYPE        // the socket type
-	SO_USELOOPBACK = unix.SO_USELOOPBACK // receive what one sends to the routing socket
+	SO_ACCEPTCONN   = unix.SO_ACCEPTCONN   // whether the socket listens
+	SO_ACCEPTFILTER = unix.SO_ACCEPTFILTER // accept connections that pass a filter
+	SO_BROADCAST    = unix.SO_BROADCAST    // allow sending to broadcast addresses
+	SO_CPUHINT      = unix.SO_CPUHINT      // the CPU that handles the socket
+	SO_DEBUG        = unix.SO_DEBUG        // record debugging information
+	SO_DONTROUTE    = unix.SO_DONTROUTE    // send to attached networks only
+	SO_ERROR        = unix.SO_ERROR        // the pending error, which it clears
+	SO_KEEPALIVE    = unix.SO_KEEPALIVE    // probe an idle connection
+	SO_LINGER       = unix.SO_LINGER       // let close wait until all is sent
+	SO_NOSIGPIPE    = unix.SO_NOSIGPIPE    // no SIGPIPE
+	SO_OOBINLINE    = unix.SO_OOBINLINE    // out-of-band data in the normal stream
+	SO_RCVBUF       = unix.SO_RCVBUF       // the size of the receive buffer
+	SO_RCVLOWAT     = unix.SO_RCVLOWAT     // the least amount to wake a receiver
+	SO_RCVTIMEO     = unix.SO_RCVTIMEO     // the timeout of receiving
+	SO_RERROR       = unix.SO_RERROR       // report overflows of the receive buffer
+	SO_REUSEADDR    = unix.SO_REUSEADDR    // allow an address in use
+	SO_REUSEPORT    = unix.SO_REUSEPORT    // share a port among sockets
+	SO_SNDBUF       = unix.SO_SNDBUF       // the size of the send buffer
+	SO_SNDLOWAT     = unix.SO_SNDLOWAT     // the least room to wake a sender
+	SO_SNDSPACE     = unix.SO_SNDSPACE     // room in the send buffer
+	SO_SNDTIMEO     = unix.SO_SNDTIMEO     // the timeout of sending
+	SO_TIMESTAMP    = unix.SO_TIMESTAMP    // receive timestamps as struct timeval
+	SO_TYPE         = unix.SO_TYPE         // the socket type
+	SO_USELOOPBACK  = unix.SO_USELOOPBACK  // receive what one sends to the routing socket
 )
 
 // Limit of the backlog of listen(2).
@@ -239,17 +254,28 @@ const (
 
 // Types of ancillary data of level SOL_SOCKET.
 const (
-	SCM_RIGHTS = unix.SCM_RIGHTS // descriptors
-	SCM_CREDS  = unix.SCM_CREDS  // credentials of the sender
+	SCM_CREDS     = unix.SCM_CREDS     // credentials of the sender
+	SCM_RIGHTS    = unix.SCM_RIGHTS    // descriptors
+	SCM_TIMESTAMP = unix.SCM_TIMESTAMP // a timestamp as struct timeval
+)
+
+// Options of AF_UNIX sockets: of level SOL_LOCAL where there is one, else of level 0.
+const (
+	LOCAL_PEERCRED = 1 // the credentials of the peer
 )
 
 // Options of level IPPROTO_TCP.
 const (
-	TCP_KEEPCNT   = unix.TCP_KEEPCNT   // how many probes
-	TCP_KEEPIDLE  = unix.TCP_KEEPIDLE  // idle time before the first probe
-	TCP_KEEPINTVL = unix.TCP_KEEPINTVL // time between probes
-	TCP_MAXSEG    = unix.TCP_MAXSEG    // the largest segment
-	TCP_NODELAY   = unix.TCP_NODELAY   // send small segments at once
+	TCP_FASTKEEP         = unix.TCP_FASTKEEP         // probe every second
+	TCP_KEEPCNT          = unix.TCP_KEEPCNT          // how many probes
+	TCP_KEEPIDLE         = unix.TCP_KEEPIDLE         // idle time before the first probe
+	TCP_KEEPINIT         = unix.TCP_KEEPINIT         // how long connect waits
+	TCP_KEEPINTVL        = unix.TCP_KEEPINTVL        // time between probes
+	TCP_MAXSEG           = unix.TCP_MAXSEG           // the largest segment
+	TCP_NODELAY          = unix.TCP_NODELAY          // send small segments at once
+	TCP_NOOPT            = unix.TCP_NOOPT            // send no TCP options
+	TCP_NOPUSH           = unix.TCP_NOPUSH           // send full segments only
+	TCP_SIGNATURE_ENABLE = unix.TCP_SIGNATURE_ENABLE // MD5 signatures
 )
 
 // Options of level IPPROTO_IP, and their defaults and limits.
@@ -260,48 +286,89 @@ const (
 	IP_DROP_MEMBERSHIP        = unix.IP_DROP_MEMBERSHIP        // leave a multicast group
 	IP_HDRINCL                = unix.IP_HDRINCL                // the data begins with the IP header
 	IP_MAX_MEMBERSHIPS        = unix.IP_MAX_MEMBERSHIPS        // the most groups of a socket
+	IP_MINTTL                 = unix.IP_MINTTL                 // drop packets with a lower TTL
 	IP_MULTICAST_IF           = unix.IP_MULTICAST_IF           // the interface of multicasts sent
 	IP_MULTICAST_LOOP         = unix.IP_MULTICAST_LOOP         // receive one's own multicasts
 	IP_MULTICAST_TTL          = unix.IP_MULTICAST_TTL          // the TTL of multicasts sent
+	IP_MULTICAST_VIF          = unix.IP_MULTICAST_VIF          // the virtual interface of multicasts sent
 	IP_OPTIONS                = unix.IP_OPTIONS                // IP options of packets sent
+	IP_PORTRANGE              = unix.IP_PORTRANGE              // the ports to choose from
 	IP_RECVDSTADDR            = unix.IP_RECVDSTADDR            // receive the destination address
+	IP_RECVIF                 = unix.IP_RECVIF                 // receive the interface
 	IP_RECVOPTS               = unix.IP_RECVOPTS               // receive the IP options
 	IP_RECVRETOPTS            = unix.IP_RECVRETOPTS            // receive the IP options, turned for an answer
 	IP_RECVTTL                = unix.IP_RECVTTL                // receive the TTL
 	IP_RETOPTS                = unix.IP_RETOPTS                // IP options of packets sent
+	IP_SENDSRCADDR            = 7                              // the source address to send from
 	IP_TOS                    = unix.IP_TOS                    // the TOS byte of packets sent
 	IP_TTL                    = unix.IP_TTL                    // the TTL of packets sent
 )
 
+// Values of IP_PORTRANGE and IPV6_PORTRANGE.
+const (
+	IP_PORTRANGE_DEFAULT   = unix.IP_PORTRANGE_DEFAULT   // the usual range
+	IP_PORTRANGE_HIGH      = unix.IP_PORTRANGE_HIGH      // high ports
+	IP_PORTRANGE_LOW       = unix.IP_PORTRANGE_LOW       // privileged ports
+	IPV6_PORTRANGE_DEFAULT = unix.IPV6_PORTRANGE_DEFAULT // the usual range
+	IPV6_PORTRANGE_HIGH    = unix.IPV6_PORTRANGE_HIGH    // high ports
+	IPV6_PORTRANGE_LOW     = unix.IPV6_PORTRANGE_LOW     // privileged ports
+)
+
+// Values of IP_TOS and IPV6_TCLASS.
+const (
+	IPTOS_ECN_MASK = 3 // the ECN bits
+	IPTOS_ECN_ECT0 = 2 // ECN capable, 0
+	IPTOS_ECN_ECT1 = 1 // ECN capable, 1
+	IPTOS_ECN_CE   = 3 // congestion experienced
+)
+
 // Options of level IPPROTO_IPV6.
 const (
-	IPV6_CHECKSUM       = unix.IPV6_CHECKSUM       // where the checksum of a raw packet is
-	IPV6_DONTFRAG       = unix.IPV6_DONTFRAG       // do not fragment
-	IPV6_DSTOPTS        = unix.IPV6_DSTOPTS        // destination options
-	IPV6_HOPLIMIT       = unix.IPV6_HOPLIMIT       // the hop limit
-	IPV6_HOPOPTS        = unix.IPV6_HOPOPTS        // hop-by-hop options
-	IPV6_JOIN_GROUP     = unix.IPV6_JOIN_GROUP     // join a multicast group
-	IPV6_LEAVE_GROUP    = unix.IPV6_LEAVE_GROUP    // leave a multicast group
-	IPV6_MULTICAST_HOPS = unix.IPV6_MULTICAST_HOPS // the hop limit of multicasts sent
-	IPV6_MULTICAST_IF   = unix.IPV6_MULTICAST_IF   // the interface of multicasts sent
-	IPV6_MULTICAST_LOOP = unix.IPV6_MULTICAST_LOOP // receive one's own multicasts
-	IPV6_NEXTHOP        = unix.IPV6_NEXTHOP        // the next hop
-	IPV6_PATHMTU        = unix.IPV6_PATHMTU        // the MTU of the path
-	IPV6_PKTINFO        = unix.IPV6_PKTINFO        // address and interface
-	IPV6_RECVDSTOPTS    = unix.IPV6_RECVDSTOPTS    // receive destination options
-	IPV6_RECVHOPLIMIT   = unix.IPV6_RECVHOPLIMIT   // receive the hop limit
-	IPV6_RECVHOPOPTS    = unix.IPV6_RECVHOPOPTS    // receive hop-by-hop options
-	IPV6_RECVPATHMTU    = unix.IPV6_RECVPATHMTU    // receive changes of the MTU of the path
-	IPV6_RECVPKTINFO    = unix.IPV6_RECVPKTINFO    // receive address and interface
-	IPV6_RECVRTHDR      = unix.IPV6_RECVRTHDR      // receive the routing header
-	IPV6_RECVTCLASS     = unix.IPV6_RECVTCLASS     // receive the traffic class
-	IPV6_RTHDR          = unix.IPV6_RTHDR          // the routing header
-	IPV6_RTHDRDSTOPTS   = unix.IPV6_RTHDRDSTOPTS   // destination options before the routing header
-	IPV6_RTHDR_TYPE_0   = unix.IPV6_RTHDR_TYPE_0   // the type of a source route
-	IPV6_TCLASS         = unix.IPV6_TCLASS         // the traffic class
-	IPV6_UNICAST_HOPS   = unix.IPV6_UNICAST_HOPS   // the hop limit of unicasts sent
-	IPV6_USE_MIN_MTU    = unix.IPV6_USE_MIN_MTU    // fragment at the least MTU
-	IPV6_V6ONLY         = unix.IPV6_V6ONLY         // no IPv4 on the socket
+	IPV6_AUTOFLOWLABEL   = unix.IPV6_AUTOFLOWLABEL   // choose flow labels
+	IPV6_BINDV6ONLY      = unix.IPV6_BINDV6ONLY      // no IPv4 on the socket
+	IPV6_CHECKSUM        = unix.IPV6_CHECKSUM        // where the checksum of a raw packet is
+	IPV6_DONTFRAG        = unix.IPV6_DONTFRAG        // do not fragment
+	IPV6_DSTOPTS         = unix.IPV6_DSTOPTS         // destination options
+	IPV6_HOPLIMIT        = unix.IPV6_HOPLIMIT        // the hop limit
+	IPV6_HOPOPTS         = unix.IPV6_HOPOPTS         // hop-by-hop options
+	IPV6_JOIN_GROUP      = unix.IPV6_JOIN_GROUP      // join a multicast group
+	IPV6_LEAVE_GROUP     = unix.IPV6_LEAVE_GROUP     // leave a multicast group
+	IPV6_MSFILTER        = unix.IPV6_MSFILTER        // the sources of a multicast group
+	IPV6_MULTICAST_HOPS  = unix.IPV6_MULTICAST_HOPS  // the hop limit of multicasts sent
+	IPV6_MULTICAST_IF    = unix.IPV6_MULTICAST_IF    // the interface of multicasts sent
+	IPV6_MULTICAST_LOOP  = unix.IPV6_MULTICAST_LOOP  // receive one's own multicasts
+	IPV6_NEXTHOP         = unix.IPV6_NEXTHOP         // the next hop
+	IPV6_PATHMTU         = unix.IPV6_PATHMTU         // the MTU of the path
+	IPV6_PKTINFO         = unix.IPV6_PKTINFO         // address and interface
+	IPV6_PORTRANGE       = unix.IPV6_PORTRANGE       // the ports to choose from
+	IPV6_PREFER_TEMPADDR = unix.IPV6_PREFER_TEMPADDR // prefer temporary addresses
+	IPV6_RECVDSTOPTS     = unix.IPV6_RECVDSTOPTS     // receive destination options
+	IPV6_RECVHOPLIMIT    = unix.IPV6_RECVHOPLIMIT    // receive the hop limit
+	IPV6_RECVHOPOPTS     = unix.IPV6_RECVHOPOPTS     // receive hop-by-hop options
+	IPV6_RECVPATHMTU     = unix.IPV6_RECVPATHMTU     // receive changes of the MTU of the path
+	IPV6_RECVPKTINFO     = unix.IPV6_RECVPKTINFO     // receive address and interface
+	IPV6_RECVRTHDR       = unix.IPV6_RECVRTHDR       // receive the routing header
+	IPV6_RECVTCLASS      = unix.IPV6_RECVTCLASS      // receive the traffic class
+	IPV6_RTHDR           = unix.IPV6_RTHDR           // the routing header
+	IPV6_RTHDRDSTOPTS    = unix.IPV6_RTHDRDSTOPTS    // destination options before the routing header
+	IPV6_RTHDR_TYPE_0    = unix.IPV6_RTHDR_TYPE_0    // the type of a source route
+	IPV6_TCLASS          = unix.IPV6_TCLASS          // the traffic class
+	IPV6_UNICAST_HOPS    = unix.IPV6_UNICAST_HOPS    // the hop limit of unicasts sent
+	IPV6_USE_MIN_MTU     = unix.IPV6_USE_MIN_MTU     // fragment at the least MTU
+	IPV6_V6ONLY          = unix.IPV6_V6ONLY          // no IPv4 on the socket
+)
+
+// Options of levels IPPROTO_ICMP and IPPROTO_ICMPV6.
+const (
+	ICMP6_FILTER = unix.ICMP6_FILTER // the types to pass
+)
+
+// Protocols of Ethernet frames.
+const (
+	ETHERTYPE_ARP  = 0x806  // ARP
+	ETHERTYPE_IP   = 0x800  // IPv4
+	ETHERTYPE_IPV6 = 0x86dd // IPv6
+	ETHERTYPE_VLAN = 0x8100 // VLAN tag
 )
 
 // IPv4 addresses, in host byte order.
@@ -483,6 +550,8 @@ var msgFlagNames = []constName{
 	{int(MSG_EOF), "MSG_EOF"},
 	{int(MSG_NOSIGNAL), "MSG_NOSIGNAL"},
 	{int(MSG_CMSG_CLOEXEC), "MSG_CMSG_CLOEXEC"},
+	{int(MSG_FBLOCKING), "MSG_FBLOCKING"},
+	{int(MSG_FNONBLOCKING), "MSG_FNONBLOCKING"},
 }
 
 var howNames = []constName{
@@ -508,6 +577,7 @@ var niFlagNames = []constName{
 	{int(NI_NAMEREQD), "NI_NAMEREQD"},
 	{int(NI_NUMERICSERV), "NI_NUMERICSERV"},
 	{int(NI_DGRAM), "NI_DGRAM"},
+	{int(NI_NUMERICSCOPE), "NI_NUMERICSCOPE"},
 }
 
 var eaiNames = []constName{
@@ -561,4 +631,10 @@ var protocolNames = []constName{
 	{IPPROTO_IPCOMP, "IPPROTO_IPCOMP"},
 	{IPPROTO_PGM, "IPPROTO_PGM"},
 	{IPPROTO_RAW, "IPPROTO_RAW"},
+	{IPPROTO_CARP, "IPPROTO_CARP"},
+	{IPPROTO_DIVERT, "IPPROTO_DIVERT"},
+	{IPPROTO_ENCAP, "IPPROTO_ENCAP"},
+	{IPPROTO_ETHERIP, "IPPROTO_ETHERIP"},
+	{IPPROTO_MTP, "IPPROTO_MTP"},
+	{IPPROTO_PFSYNC, "IPPROTO_PFSYNC"},
 }

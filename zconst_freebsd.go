@@ -99,6 +99,8 @@ const (
 	MSG_EOF          MsgFlag = unix.MSG_EOF          // shut down sending after this data
 	MSG_CMSG_CLOEXEC MsgFlag = unix.MSG_CMSG_CLOEXEC // close received descriptors on exec
 	MSG_NOTIFICATION MsgFlag = unix.MSG_NOTIFICATION // an event of SCTP
+	MSG_NBIO         MsgFlag = unix.MSG_NBIO         // do not wait, as FIONBIO says
+	MSG_WAITFORONE   MsgFlag = unix.MSG_WAITFORONE   // wait for one message only
 )
 
 // Directions of shutdown(2).
@@ -128,11 +130,12 @@ const (
 
 // Flags of getnameinfo(3).
 const (
-	NI_NUMERICHOST NIFlag = 0x2  // the address, not the name
-	NI_NUMERICSERV NIFlag = 0x8  // the port, not the service
-	NI_NOFQDN      NIFlag = 0x1  // the first label only for local hosts
-	NI_NAMEREQD    NIFlag = 0x4  // fail without a name
-	NI_DGRAM       NIFlag = 0x10 // the service of UDP, not of TCP
+	NI_NUMERICHOST  NIFlag = 0x2  // the address, not the name
+	NI_NUMERICSERV  NIFlag = 0x8  // the port, not the service
+	NI_NOFQDN       NIFlag = 0x1  // the first label only for local hosts
+	NI_NAMEREQD     NIFlag = 0x4  // fail without a name
+	NI_DGRAM        NIFlag = 0x10 // the service of UDP, not of TCP
+	NI_NUMERICSCOPE NIFlag = 0x20 // the scope as a number
 )
 
 // Sizes of the buffers of getnameinfo(3), with the final zero byte.
@@ -203,6 +206,15 @@ const (
 	IPPROTO_SCTP     = unix.IPPROTO_SCTP     // SCTP
 	IPPROTO_UDPLITE  = unix.IPPROTO_UDPLITE  // UDP-Lite
 	IPPROTO_RAW      = unix.IPPROTO_RAW      // raw IP
+	IPPROTO_CARP     = unix.IPPROTO_CARP     // common address redundancy
+	IPPROTO_DCCP     = unix.IPPROTO_DCCP     // DCCP
+	IPPROTO_DIVERT   = unix.IPPROTO_DIVERT   // packets that a firewall diverts
+	IPPROTO_ENCAP    = unix.IPPROTO_ENCAP    // encapsulation
+	IPPROTO_ETHERIP  = unix.IPPROTO_ETHERIP  // Ethernet in IP
+	IPPROTO_MH       = unix.IPPROTO_MH       // mobility header
+	IPPROTO_MPLS     = unix.IPPROTO_MPLS     // MPLS in IP
+	IPPROTO_MTP      = unix.IPPROTO_MTP      // multicast transport
+	IPPROTO_PFSYNC   = unix.IPPROTO_PFSYNC   // states of the packet filter
 )
 
 // Limit of the IP protocols.
@@ -212,37 +224,64 @@ const (
 
 // Option levels.
 const (
-	SOL_SOCKET = unix.SOL_SOCKET // the socket itself
-	SOL_IP     = 0               // IPv4, as IPPROTO_IP
-	SOL_TCP    = 6               // TCP, as IPPROTO_TCP
-	SOL_UDP    = 17              // UDP, as IPPROTO_UDP
+	SOL_SOCKET  = unix.SOL_SOCKET // the socket itself
+	SOL_IP      = 0               // IPv4, as IPPROTO_IP
+	SOL_LOCAL   = unix.SOL_LOCAL  // AF_UNIX
+	SOL_NETLINK = 270             // AF_NETLINK
+	SOL_TCP     = 6               // TCP, as IPPROTO_TCP
+	SOL_UDP     = 17              // UDP, as IPPROTO_UDP
 )
 
 // Options of level SOL_SOCKET.
 const (
-	SO_ACCEPTCONN   = unix.SO_ACCEPTCONN   // whether the socket listens
-	SO_BROADCAST    = unix.SO_BROADCAST    // allow sending to broadcast addresses
-	SO_DEBUG        = unix.SO_DEBUG        // record debugging information
-	SO_DOMAIN       = unix.SO_DOMAIN       // the address family
-	SO_DONTROUTE    = unix.SO_DONTROUTE    // send to attached networks only
-	SO_ERROR        = unix.SO_ERROR        // the pending error, which it clears
-	SO_KEEPALIVE    = unix.SO_KEEPALIVE    // probe an idle connection
-	SO_LINGER       = unix.SO_LINGER       // let close wait until all is sent
-	SO_OOBINLINE    = unix.SO_OOBINLINE    // out-of-band data in the normal stream
-	SO_PROTOCOL     = unix.SO_PROTOCOL     // the protocol
-	SO_RCVBUF       = unix.SO_RCVBUF       // the size of the receive buffer
-	SO_RCVLOWAT     = unix.SO_RCVLOWAT     // the least amount to wake a receiver
-	SO_RCVTIMEO     = unix.SO_RCVTIMEO     // the timeout of receiving
-	SO_REUSEADDR    = unix.SO_REUSEADDR    // allow an address in use
-	SO_REUSEPORT    = unix.SO_REUSEPORT    // share a port among sockets
-	SO_REUSEPORT_LB = unix.SO_REUSEPORT_LB // share a port, balancing the load
-	SO_SETFIB       = unix.SO_SETFIB       // the routing table used
-	SO_SNDBUF       = unix.SO_SNDBUF       // the size of the send buffer
-	SO_SNDLOWAT     = unix.SO_SNDLOWAT     // the least room to wake a sender
-	SO_SNDTIMEO     = unix.SO_SNDTIMEO     // the timeout of sending
-	SO_TYPE         = unix.SO_TYPE         // the socket type
-	SO_USELOOPBACK  = unix.SO_USELOOPBACK  // receive what one sends to the routing socket
-	SO_USER_COOKIE  = unix.SO_USER_COOKIE  // a number for the firewall
+	SO_ACCEPTCONN      = unix.SO_ACCEPTCONN      // whether the socket listens
+	SO_ACCEPTFILTER    = unix.SO_ACCEPTFILTER    // accept connections that pass a filter
+	SO_BINTIME         = unix.SO_BINTIME         // receive timestamps as struct bintime
+	SO_BROADCAST       = unix.SO_BROADCAST       // allow sending to broadcast addresses
+	SO_DEBUG           = unix.SO_DEBUG           // record debugging information
+	SO_DOMAIN          = unix.SO_DOMAIN          // the address family
+	SO_DONTROUTE       = unix.SO_DONTROUTE       // send to attached networks only
+	SO_ERROR           = unix.SO_ERROR           // the pending error, which it clears
+	SO_KEEPALIVE       = unix.SO_KEEPALIVE       // probe an idle connection
+	SO_LABEL           = unix.SO_LABEL           // the security label
+	SO_LINGER          = unix.SO_LINGER          // let close wait until all is sent
+	SO_LISTENINCQLEN   = unix.SO_LISTENINCQLEN   // connections not complete yet
+	SO_LISTENQLEN      = unix.SO_LISTENQLEN      // connections that wait for accept
+	SO_LISTENQLIMIT    = unix.SO_LISTENQLIMIT    // the backlog
+	SO_MAX_PACING_RATE = unix.SO_MAX_PACING_RATE // the most bytes a second to send
+	SO_NOSIGPIPE       = unix.SO_NOSIGPIPE       // no SIGPIPE
+	SO_NO_DDP          = unix.SO_NO_DDP          // no direct data placement
+	SO_NO_OFFLOAD      = unix.SO_NO_OFFLOAD      // no offload
+	SO_OOBINLINE       = unix.SO_OOBINLINE       // out-of-band data in the normal stream
+	SO_PEERLABEL       = unix.SO_PEERLABEL       // the security label of the peer
+	SO_PROTOCOL        = unix.SO_PROTOCOL        // the protocol
+	SO_PROTOTYPE       = unix.SO_PROTOTYPE       // the protocol
+	SO_RCVBUF          = unix.SO_RCVBUF          // the size of the receive buffer
+	SO_RCVLOWAT        = unix.SO_RCVLOWAT        // the least amount to wake a receiver
+	SO_RCVTIMEO        = unix.SO_RCVTIMEO        // the timeout of receiving
+	SO_RERROR          = unix.SO_RERROR          // report overflows of the receive buffer
+	SO_REUSEADDR       = unix.SO_REUSEADDR       // allow an address in use
+	SO_REUSEPORT       = unix.SO_REUSEPORT       // share a port among sockets
+	SO_REUSEPORT_LB    = unix.SO_REUSEPORT_LB    // share a port, balancing the load
+	SO_SETFIB          = unix.SO_SETFIB          // the routing table used
+	SO_SNDBUF          = unix.SO_SNDBUF          // the size of the send buffer
+	SO_SNDLOWAT        = unix.SO_SNDLOWAT        // the least room to wake a sender
+	SO_SNDTIMEO        = unix.SO_SNDTIMEO        // the timeout of sending
+	SO_SPLICE          = 0x1023                  // move data to another socket
+	SO_TIMESTAMP       = unix.SO_TIMESTAMP       // receive timestamps as struct timeval
+	SO_TS_CLOCK        = unix.SO_TS_CLOCK        // the clock of timestamps
+	SO_TYPE            = unix.SO_TYPE            // the socket type
+	SO_USELOOPBACK     = unix.SO_USELOOPBACK     // receive what one sends to the routing socket
+	SO_USER_COOKIE     = unix.SO_USER_COOKIE     // a number for the firewall
+	SO_VENDOR          = unix.SO_VENDOR          // options of the vendor start here
+)
+
+// Values of SO_TS_CLOCK.
+const (
+	SO_TS_REALTIME_MICRO = unix.SO_TS_REALTIME_MICRO // real time in microseconds
+	SO_TS_BINTIME        = unix.SO_TS_BINTIME        // real time as struct bintime
+	SO_TS_REALTIME       = unix.SO_TS_REALTIME       // real time in nanoseconds
+	SO_TS_MONOTONIC      = unix.SO_TS_MONOTONIC      // time since the start
 )
 
 // Limit of the backlog of listen(2).
@@ -252,79 +291,328 @@ const (
 
 // Types of ancillary data of level SOL_SOCKET.
 const (
-	SCM_RIGHTS = unix.SCM_RIGHTS // descriptors
-	SCM_CREDS  = unix.SCM_CREDS  // credentials of the sender
+	SCM_BINTIME   = unix.SCM_BINTIME   // a timestamp as struct bintime
+	SCM_CREDS     = unix.SCM_CREDS     // credentials of the sender
+	SCM_CREDS2    = 8                  // credentials of the sender, in the newer form
+	SCM_MONOTONIC = unix.SCM_MONOTONIC // a timestamp of the monotonic clock
+	SCM_REALTIME  = unix.SCM_REALTIME  // a timestamp of the real-time clock
+	SCM_RIGHTS    = unix.SCM_RIGHTS    // descriptors
+	SCM_TIMESTAMP = unix.SCM_TIMESTAMP // a timestamp as struct timeval
+	SCM_TIME_INFO = unix.SCM_TIME_INFO // what a timestamp is worth
+)
+
+// Options of AF_UNIX sockets: of level SOL_LOCAL where there is one, else of level 0.
+const (
+	LOCAL_CONNWAIT         = unix.LOCAL_CONNWAIT // let connect wait for accept
+	LOCAL_CREDS            = unix.LOCAL_CREDS    // receive credentials once
+	LOCAL_CREDS_PERSISTENT = 3                   // receive credentials always
+	LOCAL_PEERCRED         = unix.LOCAL_PEERCRED // the credentials of the peer
+	LOCAL_VENDOR           = unix.LOCAL_VENDOR   // options of the vendor start here
 )
 
 // Options of level IPPROTO_TCP.
 const (
-	TCP_CONGESTION = unix.TCP_CONGESTION // the congestion control, by name
-	TCP_FASTOPEN   = unix.TCP_FASTOPEN   // accept data in SYN
-	TCP_INFO       = unix.TCP_INFO       // information of the connection
-	TCP_KEEPCNT    = unix.TCP_KEEPCNT    // how many probes
-	TCP_KEEPIDLE   = unix.TCP_KEEPIDLE   // idle time before the first probe
-	TCP_KEEPINTVL  = unix.TCP_KEEPINTVL  // time between probes
-	TCP_MAXSEG     = unix.TCP_MAXSEG     // the largest segment
-	TCP_MD5SIG     = unix.TCP_MD5SIG     // MD5 signatures
-	TCP_NODELAY    = unix.TCP_NODELAY    // send small segments at once
+	TCP_CCALGOOPT              = unix.TCP_CCALGOOPT        // options of the congestion control
+	TCP_CONGESTION             = unix.TCP_CONGESTION       // the congestion control, by name
+	TCP_DATA_AFTER_CLOSE       = unix.TCP_DATA_AFTER_CLOSE // what data after close does
+	TCP_DELACK                 = unix.TCP_DELACK           // delay acknowledgements
+	TCP_FASTOPEN               = unix.TCP_FASTOPEN         // accept data in SYN
+	TCP_FUNCTION_ALIAS         = 0x2001                    // the TCP stack, by its other name
+	TCP_FUNCTION_BLK           = unix.TCP_FUNCTION_BLK     // the TCP stack, by name
+	TCP_INFO                   = unix.TCP_INFO             // information of the connection
+	TCP_KEEPCNT                = unix.TCP_KEEPCNT          // how many probes
+	TCP_KEEPIDLE               = unix.TCP_KEEPIDLE         // idle time before the first probe
+	TCP_KEEPINIT               = unix.TCP_KEEPINIT         // how long connect waits
+	TCP_KEEPINTVL              = unix.TCP_KEEPINTVL        // time between probes
+	TCP_LOG                    = unix.TCP_LOG              // black box logging
+	TCP_LOGBUF                 = unix.TCP_LOGBUF           // read the log
+	TCP_LOGDUMP                = unix.TCP_LOGDUMP          // dump the log
+	TCP_LOGDUMPID              = unix.TCP_LOGDUMPID        // dump the logs of one name
+	TCP_LOGID                  = unix.TCP_LOGID            // the name of the log
+	TCP_LOGID_CNT              = 46                        // logs of this name
+	TCP_MAXSEG                 = unix.TCP_MAXSEG           // the largest segment
+	TCP_MAXUNACKTIME           = 68                        // how long data may stay unacknowledged
+	TCP_MD5SIG                 = unix.TCP_MD5SIG           // MD5 signatures
+	TCP_NODELAY                = unix.TCP_NODELAY          // send small segments at once
+	TCP_NOOPT                  = unix.TCP_NOOPT            // send no TCP options
+	TCP_NOPUSH                 = unix.TCP_NOPUSH           // send full segments only
+	TCP_PCAP_IN                = unix.TCP_PCAP_IN          // packets received that are kept
+	TCP_PCAP_OUT               = unix.TCP_PCAP_OUT         // packets sent that are kept
+	TCP_REMOTE_UDP_ENCAPS_PORT = 71                        // the UDP port of the peer that TCP goes to
+	TCP_REUSPORT_LB_NUMA       = 0x402                     // the NUMA domain of a shared port
+	TCP_RXTLS_ENABLE           = 41                        // receive TLS
+	TCP_RXTLS_MODE             = 42                        // how TLS is received
+	TCP_STATS                  = 33                        // statistics of the connection
+	TCP_TXTLS_ENABLE           = 39                        // send TLS
+	TCP_TXTLS_MODE             = 40                        // how TLS is sent
+	TCP_VENDOR                 = unix.TCP_VENDOR           // options of the vendor start here
+)
+
+// Options of level IPPROTO_UDP.
+const (
+	UDP_ENCAP = 1 // encapsulation
+)
+
+// Values of UDP_ENCAP.
+const (
+	UDP_ENCAP_ESPINUDP         = 2 // ESP
+	UDP_ENCAP_ESPINUDP_NON_IKE = 1 // ESP of an old draft
+)
+
+// Options of level IPPROTO_UDPLITE.
+const (
+	UDPLITE_RECV_CSCOV = 4 // the least coverage of the checksum to accept
+	UDPLITE_SEND_CSCOV = 2 // how much the checksum covers
 )
 
 // Options of level IPPROTO_IP, and their defaults and limits.
 const (
 	IP_ADD_MEMBERSHIP         = unix.IP_ADD_MEMBERSHIP         // join a multicast group
 	IP_ADD_SOURCE_MEMBERSHIP  = unix.IP_ADD_SOURCE_MEMBERSHIP  // join a multicast group for one source
+	IP_BINDANY                = unix.IP_BINDANY                // allow any address
+	IP_BINDMULTI              = unix.IP_BINDMULTI              // share a port among sockets
 	IP_BLOCK_SOURCE           = unix.IP_BLOCK_SOURCE           // block a source of a multicast group
 	IP_DEFAULT_MULTICAST_LOOP = unix.IP_DEFAULT_MULTICAST_LOOP // the default of IP_MULTICAST_LOOP
 	IP_DEFAULT_MULTICAST_TTL  = unix.IP_DEFAULT_MULTICAST_TTL  // the default of IP_MULTICAST_TTL
+	IP_DONTFRAG               = unix.IP_DONTFRAG               // do not fragment
 	IP_DROP_MEMBERSHIP        = unix.IP_DROP_MEMBERSHIP        // leave a multicast group
 	IP_DROP_SOURCE_MEMBERSHIP = unix.IP_DROP_SOURCE_MEMBERSHIP // leave a multicast group for one source
+	IP_FLOWID                 = unix.IP_FLOWID                 // the flow, as the device numbers it
+	IP_FLOWTYPE               = unix.IP_FLOWTYPE               // how the device made the flow
 	IP_HDRINCL                = unix.IP_HDRINCL                // the data begins with the IP header
+	IP_IPSEC_POLICY           = unix.IP_IPSEC_POLICY           // IPsec policy
 	IP_MAX_MEMBERSHIPS        = unix.IP_MAX_MEMBERSHIPS        // the most groups of a socket
+	IP_MINTTL                 = unix.IP_MINTTL                 // drop packets with a lower TTL
+	IP_MSFILTER               = unix.IP_MSFILTER               // the sources of a multicast group
 	IP_MULTICAST_IF           = unix.IP_MULTICAST_IF           // the interface of multicasts sent
 	IP_MULTICAST_LOOP         = unix.IP_MULTICAST_LOOP         // receive one's own multicasts
 	IP_MULTICAST_TTL          = unix.IP_MULTICAST_TTL          // the TTL of multicasts sent
+	IP_MULTICAST_VIF          = unix.IP_MULTICAST_VIF          // the virtual interface of multicasts sent
+	IP_ONESBCAST              = unix.IP_ONESBCAST              // send to 255.255.255.255
 	IP_OPTIONS                = unix.IP_OPTIONS                // IP options of packets sent
+	IP_ORIGDSTADDR            = unix.IP_ORIGDSTADDR            // the destination before redirection
+	IP_PORTRANGE              = unix.IP_PORTRANGE              // the ports to choose from
 	IP_RECVDSTADDR            = unix.IP_RECVDSTADDR            // receive the destination address
+	IP_RECVFLOWID             = unix.IP_RECVFLOWID             // receive the flow
+	IP_RECVIF                 = unix.IP_RECVIF                 // receive the interface
 	IP_RECVOPTS               = unix.IP_RECVOPTS               // receive the IP options
 	IP_RECVORIGDSTADDR        = unix.IP_RECVORIGDSTADDR        // receive the destination before redirection
 	IP_RECVRETOPTS            = unix.IP_RECVRETOPTS            // receive the IP options, turned for an answer
 	IP_RECVTOS                = unix.IP_RECVTOS                // receive the TOS byte
 	IP_RECVTTL                = unix.IP_RECVTTL                // receive the TTL
 	IP_RETOPTS                = unix.IP_RETOPTS                // IP options of packets sent
+	IP_SENDSRCADDR            = unix.IP_SENDSRCADDR            // the source address to send from
 	IP_TOS                    = unix.IP_TOS                    // the TOS byte of packets sent
 	IP_TTL                    = unix.IP_TTL                    // the TTL of packets sent
 	IP_UNBLOCK_SOURCE         = unix.IP_UNBLOCK_SOURCE         // undo IP_BLOCK_SOURCE
+	IP_VLAN_PCP               = unix.IP_VLAN_PCP               // the priority in the VLAN tag
+)
+
+// Values of IP_PORTRANGE and IPV6_PORTRANGE.
+const (
+	IP_PORTRANGE_DEFAULT   = unix.IP_PORTRANGE_DEFAULT   // the usual range
+	IP_PORTRANGE_HIGH      = unix.IP_PORTRANGE_HIGH      // high ports
+	IP_PORTRANGE_LOW       = unix.IP_PORTRANGE_LOW       // privileged ports
+	IPV6_PORTRANGE_DEFAULT = unix.IPV6_PORTRANGE_DEFAULT // the usual range
+	IPV6_PORTRANGE_HIGH    = unix.IPV6_PORTRANGE_HIGH    // high ports
+	IPV6_PORTRANGE_LOW     = unix.IPV6_PORTRANGE_LOW     // privileged ports
+)
+
+// Values of IP_TOS and IPV6_TCLASS.
+const (
+	IPTOS_ECN_MASK = 3 // the ECN bits
+	IPTOS_ECN_ECT0 = 2 // ECN capable, 0
+	IPTOS_ECN_ECT1 = 1 // ECN capable, 1
+	IPTOS_ECN_CE   = 3 // congestion experienced
+)
+
+// Options of levels IPPROTO_IP and IPPROTO_IPV6 for multicast groups, of RFC 3678, and the modes of their filters.
+const (
+	MCAST_JOIN_GROUP         = unix.MCAST_JOIN_GROUP         // join a group
+	MCAST_LEAVE_GROUP        = unix.MCAST_LEAVE_GROUP        // leave a group
+	MCAST_JOIN_SOURCE_GROUP  = unix.MCAST_JOIN_SOURCE_GROUP  // join a group for one source
+	MCAST_LEAVE_SOURCE_GROUP = unix.MCAST_LEAVE_SOURCE_GROUP // leave a group for one source
+	MCAST_BLOCK_SOURCE       = unix.MCAST_BLOCK_SOURCE       // block a source of a group
+	MCAST_UNBLOCK_SOURCE     = unix.MCAST_UNBLOCK_SOURCE     // undo MCAST_BLOCK_SOURCE
+	MCAST_UNDEFINED          = unix.MCAST_UNDEFINED          // no filter
+	MCAST_INCLUDE            = unix.MCAST_INCLUDE            // only the sources given
+	MCAST_EXCLUDE            = unix.MCAST_EXCLUDE            // all but the sources given
 )
 
 // Options of level IPPROTO_IPV6.
 const (
-	IPV6_CHECKSUM       = unix.IPV6_CHECKSUM       // where the checksum of a raw packet is
-	IPV6_DONTFRAG       = unix.IPV6_DONTFRAG       // do not fragment
-	IPV6_DSTOPTS        = unix.IPV6_DSTOPTS        // destination options
-	IPV6_HOPLIMIT       = unix.IPV6_HOPLIMIT       // the hop limit
-	IPV6_HOPOPTS        = unix.IPV6_HOPOPTS        // hop-by-hop options
-	IPV6_JOIN_GROUP     = unix.IPV6_JOIN_GROUP     // join a multicast group
-	IPV6_LEAVE_GROUP    = unix.IPV6_LEAVE_GROUP    // leave a multicast group
-	IPV6_MULTICAST_HOPS = unix.IPV6_MULTICAST_HOPS // the hop limit of multicasts sent
-	IPV6_MULTICAST_IF   = unix.IPV6_MULTICAST_IF   // the interface of multicasts sent
-	IPV6_MULTICAST_LOOP = unix.IPV6_MULTICAST_LOOP // receive one's own multicasts
-	IPV6_NEXTHOP        = unix.IPV6_NEXTHOP        // the next hop
-	IPV6_PATHMTU        = unix.IPV6_PATHMTU        // the MTU of the path
-	IPV6_PKTINFO        = unix.IPV6_PKTINFO        // address and interface
-	IPV6_RECVDSTOPTS    = unix.IPV6_RECVDSTOPTS    // receive destination options
-	IPV6_RECVHOPLIMIT   = unix.IPV6_RECVHOPLIMIT   // receive the hop limit
-	IPV6_RECVHOPOPTS    = unix.IPV6_RECVHOPOPTS    // receive hop-by-hop options
-	IPV6_RECVPATHMTU    = unix.IPV6_RECVPATHMTU    // receive changes of the MTU of the path
-	IPV6_RECVPKTINFO    = unix.IPV6_RECVPKTINFO    // receive address and interface
-	IPV6_RECVRTHDR      = unix.IPV6_RECVRTHDR      // receive the routing header
-	IPV6_RECVTCLASS     = unix.IPV6_RECVTCLASS     // receive the traffic class
-	IPV6_RTHDR          = unix.IPV6_RTHDR          // the routing header
-	IPV6_RTHDRDSTOPTS   = unix.IPV6_RTHDRDSTOPTS   // destination options before the routing header
-	IPV6_RTHDR_TYPE_0   = unix.IPV6_RTHDR_TYPE_0   // the type of a source route
-	IPV6_TCLASS         = unix.IPV6_TCLASS         // the traffic class
-	IPV6_UNICAST_HOPS   = unix.IPV6_UNICAST_HOPS   // the hop limit of unicasts sent
-	IPV6_USE_MIN_MTU    = unix.IPV6_USE_MIN_MTU    // fragment at the least MTU
-	IPV6_V6ONLY         = unix.IPV6_V6ONLY         // no IPv4 on the socket
+	IPV6_AUTOFLOWLABEL   = unix.IPV6_AUTOFLOWLABEL   // choose flow labels
+	IPV6_BINDANY         = unix.IPV6_BINDANY         // allow any address
+	IPV6_BINDMULTI       = unix.IPV6_BINDMULTI       // share a port among sockets
+	IPV6_BINDV6ONLY      = unix.IPV6_BINDV6ONLY      // no IPv4 on the socket
+	IPV6_CHECKSUM        = unix.IPV6_CHECKSUM        // where the checksum of a raw packet is
+	IPV6_DONTFRAG        = unix.IPV6_DONTFRAG        // do not fragment
+	IPV6_DSTOPTS         = unix.IPV6_DSTOPTS         // destination options
+	IPV6_FLOWID          = unix.IPV6_FLOWID          // the flow, as the device numbers it
+	IPV6_FLOWTYPE        = unix.IPV6_FLOWTYPE        // how the device made the flow
+	IPV6_HOPLIMIT        = unix.IPV6_HOPLIMIT        // the hop limit
+	IPV6_HOPOPTS         = unix.IPV6_HOPOPTS         // hop-by-hop options
+	IPV6_IPSEC_POLICY    = unix.IPV6_IPSEC_POLICY    // IPsec policy
+	IPV6_JOIN_GROUP      = unix.IPV6_JOIN_GROUP      // join a multicast group
+	IPV6_LEAVE_GROUP     = unix.IPV6_LEAVE_GROUP     // leave a multicast group
+	IPV6_MSFILTER        = unix.IPV6_MSFILTER        // the sources of a multicast group
+	IPV6_MULTICAST_HOPS  = unix.IPV6_MULTICAST_HOPS  // the hop limit of multicasts sent
+	IPV6_MULTICAST_IF    = unix.IPV6_MULTICAST_IF    // the interface of multicasts sent
+	IPV6_MULTICAST_LOOP  = unix.IPV6_MULTICAST_LOOP  // receive one's own multicasts
+	IPV6_NEXTHOP         = unix.IPV6_NEXTHOP         // the next hop
+	IPV6_ORIGDSTADDR     = unix.IPV6_ORIGDSTADDR     // the destination before redirection
+	IPV6_PATHMTU         = unix.IPV6_PATHMTU         // the MTU of the path
+	IPV6_PKTINFO         = unix.IPV6_PKTINFO         // address and interface
+	IPV6_PORTRANGE       = unix.IPV6_PORTRANGE       // the ports to choose from
+	IPV6_PREFER_TEMPADDR = unix.IPV6_PREFER_TEMPADDR // prefer temporary addresses
+	IPV6_RECVDSTOPTS     = unix.IPV6_RECVDSTOPTS     // receive destination options
+	IPV6_RECVFLOWID      = unix.IPV6_RECVFLOWID      // receive the flow
+	IPV6_RECVHOPLIMIT    = unix.IPV6_RECVHOPLIMIT    // receive the hop limit
+	IPV6_RECVHOPOPTS     = unix.IPV6_RECVHOPOPTS     // receive hop-by-hop options
+	IPV6_RECVORIGDSTADDR = unix.IPV6_RECVORIGDSTADDR // receive the destination before redirection
+	IPV6_RECVPATHMTU     = unix.IPV6_RECVPATHMTU     // receive changes of the MTU of the path
+	IPV6_RECVPKTINFO     = unix.IPV6_RECVPKTINFO     // receive address and interface
+	IPV6_RECVRTHDR       = unix.IPV6_RECVRTHDR       // receive the routing header
+	IPV6_RECVTCLASS      = unix.IPV6_RECVTCLASS      // receive the traffic class
+	IPV6_RTHDR           = unix.IPV6_RTHDR           // the routing header
+	IPV6_RTHDRDSTOPTS    = unix.IPV6_RTHDRDSTOPTS    // destination options before the routing header
+	IPV6_RTHDR_TYPE_0    = unix.IPV6_RTHDR_TYPE_0    // the type of a source route
+	IPV6_TCLASS          = unix.IPV6_TCLASS          // the traffic class
+	IPV6_UNICAST_HOPS    = unix.IPV6_UNICAST_HOPS    // the hop limit of unicasts sent
+	IPV6_USE_MIN_MTU     = unix.IPV6_USE_MIN_MTU     // fragment at the least MTU
+	IPV6_V6ONLY          = unix.IPV6_V6ONLY          // no IPv4 on the socket
+	IPV6_VLAN_PCP        = unix.IPV6_VLAN_PCP        // the priority in the VLAN tag
+)
+
+// Options of levels IPPROTO_ICMP and IPPROTO_ICMPV6.
+const (
+	ICMP6_FILTER = unix.ICMP6_FILTER // the types to pass
+)
+
+// Protocols of Ethernet frames.
+const (
+	ETHERTYPE_ARP  = 0x806  // ARP
+	ETHERTYPE_IP   = 0x800  // IPv4
+	ETHERTYPE_IPV6 = 0x86dd // IPv6
+	ETHERTYPE_VLAN = 0x8100 // VLAN tag
+)
+
+// Protocols of AF_NETLINK.
+const (
+	NETLINK_ROUTE   = 0  // routes, addresses, interfaces
+	NETLINK_GENERIC = 16 // generic netlink
+)
+
+// Options of level SOL_NETLINK.
+const (
+	NETLINK_ADD_MEMBERSHIP   = 1  // join a group
+	NETLINK_DROP_MEMBERSHIP  = 2  // leave a group
+	NETLINK_PKTINFO          = 3  // receive the group
+	NETLINK_BROADCAST_ERROR  = 4  // report errors of broadcasts
+	NETLINK_NO_ENOBUFS       = 5  // no ENOBUFS when messages are lost
+	NETLINK_RX_RING          = 6  // obsolete
+	NETLINK_TX_RING          = 7  // obsolete
+	NETLINK_LISTEN_ALL_NSID  = 8  // receive from all network namespaces
+	NETLINK_LIST_MEMBERSHIPS = 9  // the groups
+	NETLINK_CAP_ACK          = 10 // acknowledge without the request
+	NETLINK_EXT_ACK          = 11 // acknowledge with details
+	NETLINK_GET_STRICT_CHK   = 12 // check requests strictly
+)
+
+// Protocols of AF_BLUETOOTH.
+const (
+	BTPROTO_L2CAP  = 135 // L2CAP
+	BTPROTO_HCI    = 134 // HCI
+	BTPROTO_SCO    = 137 // SCO
+	BTPROTO_RFCOMM = 136 // RFCOMM
+)
+
+// Bluetooth addresses, as text.
+const (
+	BDADDR_ANY   = "00:00:00:00:00:00" // any address
+	BDADDR_LOCAL = "00:00:00:FF:FF:FF" // this machine
+)
+
+// Options of levels SOL_L2CAP, SOL_RFCOMM and SOL_SCO, and their values.
+const (
+	SO_L2CAP_ENCRYPTED = 6 // encrypted
+	SO_L2CAP_FLUSH     = 5 // how long to keep data
+	SO_L2CAP_IMTU      = 1 // the MTU of receiving
+	SO_L2CAP_OMTU      = 2 // the MTU of sending
+	SO_RFCOMM_FC_INFO  = 2 // flow control
+	SO_RFCOMM_MTU      = 1 // the MTU
+	SO_SCO_CONNINFO    = 2 // the connection
+	SO_SCO_MTU         = 1 // the MTU
+)
+
+// Options of level IPPROTO_SCTP.
+const (
+	SCTP_RTOINFO                = 1     // retransmission timeouts
+	SCTP_ASSOCINFO              = 2     // parameters of the association
+	SCTP_INITMSG                = 3     // parameters of the first message
+	SCTP_NODELAY                = 4     // send small messages at once
+	SCTP_AUTOCLOSE              = 5     // close idle associations
+	SCTP_SET_PEER_PRIMARY_ADDR  = 6     // ask the peer to use an address
+	SCTP_PRIMARY_ADDR           = 7     // the address of the peer to use
+	SCTP_ADAPTATION_LAYER       = 8     // the adaptation layer
+	SCTP_DISABLE_FRAGMENTS      = 9     // do not fragment messages
+	SCTP_PEER_ADDR_PARAMS       = 10    // parameters of an address of the peer
+	SCTP_DEFAULT_SEND_PARAM     = 11    // defaults of sending
+	SCTP_EVENTS                 = 12    // the events to receive
+	SCTP_I_WANT_MAPPED_V4_ADDR  = 13    // IPv4 addresses as IPv6
+	SCTP_MAXSEG                 = 14    // the largest fragment
+	SCTP_STATUS                 = 0x100 // the state of the association
+	SCTP_GET_PEER_ADDR_INFO     = 0x101 // the state of an address of the peer
+	SCTP_DELAYED_SACK           = 15    // the delay of acknowledgements
+	SCTP_CONTEXT                = 26    // the context of messages received
+	SCTP_FRAGMENT_INTERLEAVE    = 16    // interleave messages of streams
+	SCTP_PARTIAL_DELIVERY_POINT = 17    // deliver a part of messages so long
+	SCTP_MAX_BURST              = 25    // the most packets at once
+	SCTP_AUTH_CHUNK             = 18    // the chunks to authenticate
+	SCTP_HMAC_IDENT             = 20    // the hashes to authenticate by
+	SCTP_AUTH_KEY               = 19    // a key
+	SCTP_AUTH_ACTIVE_KEY        = 21    // the key in use
+	SCTP_AUTH_DELETE_KEY        = 22    // delete a key
+	SCTP_AUTH_DEACTIVATE_KEY    = 29    // end the use of a key
+	SCTP_PEER_AUTH_CHUNKS       = 0x102 // the chunks that the peer wants authenticated
+	SCTP_LOCAL_AUTH_CHUNKS      = 0x103 // the chunks to be authenticated
+	SCTP_GET_ASSOC_NUMBER       = 0x104 // how many associations
+	SCTP_GET_ASSOC_ID_LIST      = 0x105 // the associations
+	SCTP_AUTO_ASCONF            = 24    // follow changes of addresses
+	SCTP_PEER_ADDR_THLDS        = 35    // when an address counts as dead
+	SCTP_RECVRCVINFO            = 31    // receive SCTP_RCVINFO
+	SCTP_RECVNXTINFO            = 32    // receive SCTP_NXTINFO
+	SCTP_DEFAULT_SNDINFO        = 33    // defaults of sending
+	SCTP_DEFAULT_PRINFO         = 34    // the default of partial reliability
+	SCTP_PR_ASSOC_STATUS        = 0x108 // what the association has given up
+	SCTP_PR_STREAM_STATUS       = 0x107 // what a stream has given up
+	SCTP_RECONFIG_SUPPORTED     = 41    // reconfiguration of streams
+	SCTP_EVENT                  = 30    // an event to receive
+	SCTP_ASCONF_SUPPORTED       = 40    // changes of addresses
+	SCTP_AUTH_SUPPORTED         = 39    // authentication
+	SCTP_ECN_SUPPORTED          = 37    // explicit congestion notification
+	SCTP_REMOTE_UDP_ENCAPS_PORT = 36    // the UDP port of the peer
+	SCTP_REUSE_PORT             = 28    // share a port among sockets
+	SCTP_EXPLICIT_EOR           = 27    // messages end where MSG_EOR says
+)
+
+// Types of ancillary data of level IPPROTO_SCTP, and flags of messages.
+const (
+	SCTP_INIT             = 1      // parameters of the first message
+	SCTP_SNDRCV           = 2      // how to send, or how received
+	SCTP_SNDINFO          = 4      // how to send
+	SCTP_RCVINFO          = 5      // how received
+	SCTP_NXTINFO          = 6      // the next message
+	SCTP_PRINFO           = 7      // partial reliability
+	SCTP_AUTHINFO         = 8      // the key
+	SCTP_DSTADDRV4        = 9      // an IPv4 address of the peer
+	SCTP_DSTADDRV6        = 10     // an IPv6 address of the peer
+	SCTP_UNORDERED        = 0x400  // deliver in any order
+	SCTP_ADDR_OVER        = 0x800  // send to the address given
+	SCTP_ABORT            = 0x200  // abort the association
+	SCTP_SACK_IMMEDIATELY = 0x4000 // ask for an acknowledgement at once
+	SCTP_SENDALL          = 0x1000 // send to all associations
+	SCTP_EOF              = 0x100  // shut the association down
 )
 
 // IPv4 addresses, in host byte order.
@@ -505,8 +793,10 @@ var msgFlagNames = []constName{
 	{int(MSG_DONTWAIT), "MSG_DONTWAIT"},
 	{int(MSG_EOF), "MSG_EOF"},
 	{int(MSG_NOTIFICATION), "MSG_NOTIFICATION"},
+	{int(MSG_NBIO), "MSG_NBIO"},
 	{int(MSG_NOSIGNAL), "MSG_NOSIGNAL"},
 	{int(MSG_CMSG_CLOEXEC), "MSG_CMSG_CLOEXEC"},
+	{int(MSG_WAITFORONE), "MSG_WAITFORONE"},
 }
 
 var howNames = []constName{
@@ -532,6 +822,7 @@ var niFlagNames = []constName{
 	{int(NI_NAMEREQD), "NI_NAMEREQD"},
 	{int(NI_NUMERICSERV), "NI_NUMERICSERV"},
 	{int(NI_DGRAM), "NI_DGRAM"},
+	{int(NI_NUMERICSCOPE), "NI_NUMERICSCOPE"},
 }
 
 var eaiNames = []constName{
@@ -587,4 +878,13 @@ var protocolNames = []constName{
 	{IPPROTO_SCTP, "IPPROTO_SCTP"},
 	{IPPROTO_UDPLITE, "IPPROTO_UDPLITE"},
 	{IPPROTO_RAW, "IPPROTO_RAW"},
+	{IPPROTO_CARP, "IPPROTO_CARP"},
+	{IPPROTO_DCCP, "IPPROTO_DCCP"},
+	{IPPROTO_DIVERT, "IPPROTO_DIVERT"},
+	{IPPROTO_ENCAP, "IPPROTO_ENCAP"},
+	{IPPROTO_ETHERIP, "IPPROTO_ETHERIP"},
+	{IPPROTO_MH, "IPPROTO_MH"},
+	{IPPROTO_MPLS, "IPPROTO_MPLS"},
+	{IPPROTO_MTP, "IPPROTO_MTP"},
+	{IPPROTO_PFSYNC, "IPPROTO_PFSYNC"},
 }

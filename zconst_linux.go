@@ -79,6 +79,8 @@ const (
 	SOCK_RAW       Type = unix.SOCK_RAW       // the protocol below the transport
 	SOCK_RDM       Type = unix.SOCK_RDM       // reliable datagrams in any order
 	SOCK_SEQPACKET Type = unix.SOCK_SEQPACKET // records in order
+	SOCK_DCCP      Type = unix.SOCK_DCCP      // datagrams with congestion control
+	SOCK_PACKET    Type = unix.SOCK_PACKET    // frames of an interface, obsolete
 )
 
 // Flags that socket(2) takes with the type.
@@ -103,6 +105,14 @@ const (
 	MSG_ERRQUEUE     MsgFlag = unix.MSG_ERRQUEUE     // the queue of errors
 	MSG_FASTOPEN     MsgFlag = unix.MSG_FASTOPEN     // connect and send in one call
 	MSG_CMSG_CLOEXEC MsgFlag = unix.MSG_CMSG_CLOEXEC // close received descriptors on exec
+	MSG_BATCH        MsgFlag = unix.MSG_BATCH        // more messages follow
+	MSG_FIN          MsgFlag = unix.MSG_FIN          // end of a connection
+	MSG_PROXY        MsgFlag = unix.MSG_PROXY        // give the data of a proxy
+	MSG_RST          MsgFlag = unix.MSG_RST          // reset of a connection
+	MSG_SOCK_DEVMEM  MsgFlag = unix.MSG_SOCK_DEVMEM  // receive into memory of a device
+	MSG_SYN          MsgFlag = unix.MSG_SYN          // start of a connection
+	MSG_WAITFORONE   MsgFlag = unix.MSG_WAITFORONE   // wait for one message only
+	MSG_ZEROCOPY     MsgFlag = unix.MSG_ZEROCOPY     // send without copying
 )
 
 // Directions of shutdown(2).
@@ -121,6 +131,8 @@ const (
 	AI_V4MAPPED    AIFlag = 0x8   // IPv4 addresses as IPv6 where there is no IPv6
 	AI_ALL         AIFlag = 0x10  // with AI_V4MAPPED, IPv4 and IPv6 addresses
 	AI_ADDRCONFIG  AIFlag = 0x20  // only families that the host has an address of
+	AI_IDN         AIFlag = 0x40  // the name is in Unicode
+	AI_CANONIDN    AIFlag = 0x80  // the canonical name in Unicode
 )
 
 // Flags of getnameinfo(3).
@@ -141,18 +153,24 @@ const (
 
 // Error codes of getaddrinfo(3).
 const (
-	EAI_ADDRFAMILY EAI = -9  // the name has no address of the family
-	EAI_AGAIN      EAI = -3  // temporary failure
-	EAI_BADFLAGS   EAI = -1  // bad flags
-	EAI_FAIL       EAI = -4  // permanent failure
-	EAI_FAMILY     EAI = -6  // family not supported
-	EAI_MEMORY     EAI = -10 // out of memory
-	EAI_NODATA     EAI = -5  // the name has no address
-	EAI_NONAME     EAI = -2  // no such name or service
-	EAI_SERVICE    EAI = -8  // the socket type has no such service
-	EAI_SOCKTYPE   EAI = -7  // socket type not supported
-	EAI_SYSTEM     EAI = -11 // a system error, see errno
-	EAI_OVERFLOW   EAI = -12 // a buffer is too small
+	EAI_ADDRFAMILY  EAI = -9   // the name has no address of the family
+	EAI_AGAIN       EAI = -3   // temporary failure
+	EAI_BADFLAGS    EAI = -1   // bad flags
+	EAI_FAIL        EAI = -4   // permanent failure
+	EAI_FAMILY      EAI = -6   // family not supported
+	EAI_MEMORY      EAI = -10  // out of memory
+	EAI_NODATA      EAI = -5   // the name has no address
+	EAI_NONAME      EAI = -2   // no such name or service
+	EAI_SERVICE     EAI = -8   // the socket type has no such service
+	EAI_SOCKTYPE    EAI = -7   // socket type not supported
+	EAI_SYSTEM      EAI = -11  // a system error, see errno
+	EAI_OVERFLOW    EAI = -12  // a buffer is too small
+	EAI_INPROGRESS  EAI = -100 // the request is not done yet
+	EAI_CANCELED    EAI = -101 // the request was canceled
+	EAI_NOTCANCELED EAI = -102 // the request was not canceled
+	EAI_ALLDONE     EAI = -103 // every request is done
+	EAI_INTR        EAI = -104 // interrupted by a signal
+	EAI_IDN_ENCODE  EAI = -105 // the name cannot be encoded
 )
 
 // IP protocols. They are option levels too.
@@ -184,66 +202,237 @@ const (
 	IPPROTO_UDPLITE  = unix.IPPROTO_UDPLITE  // UDP-Lite
 	IPPROTO_RAW      = unix.IPPROTO_RAW      // raw IP
 	IPPROTO_MPTCP    = unix.IPPROTO_MPTCP    // multipath TCP
+	IPPROTO_BEETPH   = unix.IPPROTO_BEETPH   // IP option pseudo header for BEET
+	IPPROTO_COMP     = unix.IPPROTO_COMP     // IP compression
+	IPPROTO_DCCP     = unix.IPPROTO_DCCP     // DCCP
+	IPPROTO_ENCAP    = unix.IPPROTO_ENCAP    // encapsulation
+	IPPROTO_ETHERNET = unix.IPPROTO_ETHERNET // Ethernet in IPv6
+	IPPROTO_MH       = unix.IPPROTO_MH       // mobility header
+	IPPROTO_MPLS     = unix.IPPROTO_MPLS     // MPLS in IP
+	IPPROTO_MTP      = unix.IPPROTO_MTP      // multicast transport
+	IPPROTO_SMC      = unix.IPPROTO_SMC      // shared memory communications
 )
 
 // Option levels.
 const (
 	SOL_SOCKET    = unix.SOL_SOCKET    // the socket itself
-	SOL_IP        = unix.SOL_IP        // IPv4, as IPPROTO_IP
-	SOL_TCP       = unix.SOL_TCP       // TCP, as IPPROTO_TCP
-	SOL_UDP       = unix.SOL_UDP       // UDP, as IPPROTO_UDP
+	SOL_AAL       = unix.SOL_AAL       // ATM adaptation layer
 	SOL_ALG       = unix.SOL_ALG       // AF_ALG
 	SOL_ATALK     = 258                // AF_APPLETALK
+	SOL_ATM       = unix.SOL_ATM       // ATM
 	SOL_AX25      = 257                // AF_AX25
 	SOL_BLUETOOTH = unix.SOL_BLUETOOTH // AF_BLUETOOTH
+	SOL_CAIF      = unix.SOL_CAIF      // AF_CAIF
 	SOL_CAN_BASE  = unix.SOL_CAN_BASE  // AF_CAN
 	SOL_CAN_ISOTP = 106                // CAN_ISOTP
 	SOL_CAN_RAW   = unix.SOL_CAN_RAW   // CAN_RAW
+	SOL_DCCP      = unix.SOL_DCCP      // DCCP
+	SOL_DECNET    = unix.SOL_DECNET    // AF_DECnet
 	SOL_HCI       = unix.SOL_HCI       // Bluetooth HCI
+	SOL_ICMPV6    = unix.SOL_ICMPV6    // ICMPv6
+	SOL_IP        = unix.SOL_IP        // IPv4, as IPPROTO_IP
+	SOL_IPV6      = unix.SOL_IPV6      // IPv6, as IPPROTO_IPV6
 	SOL_IPX       = 256                // AF_IPX
+	SOL_IRDA      = unix.SOL_IRDA      // AF_IRDA
+	SOL_IUCV      = unix.SOL_IUCV      // AF_IUCV
+	SOL_KCM       = unix.SOL_KCM       // AF_KCM
 	SOL_L2CAP     = unix.SOL_L2CAP     // Bluetooth L2CAP
+	SOL_LLC       = unix.SOL_LLC       // AF_LLC
+	SOL_MCTP      = unix.SOL_MCTP      // AF_MCTP
+	SOL_MPTCP     = unix.SOL_MPTCP     // multipath TCP
+	SOL_NETBEUI   = unix.SOL_NETBEUI   // AF_NETBEUI
+	SOL_NETLINK   = unix.SOL_NETLINK   // AF_NETLINK
 	SOL_NETROM    = 259                // AF_NETROM
+	SOL_NFC       = unix.SOL_NFC       // AF_NFC
+	SOL_PACKET    = unix.SOL_PACKET    // AF_PACKET
+	SOL_PNPIPE    = unix.SOL_PNPIPE    // AF_PHONET
+	SOL_PPPOL2TP  = unix.SOL_PPPOL2TP  // L2TP of AF_PPPOX
+	SOL_RAW       = unix.SOL_RAW       // raw IP
 	SOL_RDS       = unix.SOL_RDS       // AF_RDS
 	SOL_RFCOMM    = unix.SOL_RFCOMM    // Bluetooth RFCOMM
 	SOL_ROSE      = 260                // AF_ROSE
+	SOL_RXRPC     = unix.SOL_RXRPC     // AF_RXRPC
 	SOL_SCO       = unix.SOL_SCO       // Bluetooth SCO
+	SOL_SCTP      = 132                // SCTP, as IPPROTO_SCTP
+	SOL_SMC       = unix.SOL_SMC       // AF_SMC
+	SOL_TCP       = unix.SOL_TCP       // TCP, as IPPROTO_TCP
 	SOL_TIPC      = unix.SOL_TIPC      // AF_TIPC
+	SOL_TLS       = unix.SOL_TLS       // TLS of the kernel
+	SOL_UDP       = unix.SOL_UDP       // UDP, as IPPROTO_UDP
+	SOL_UDPLITE   = 136                // UDP-Lite, as IPPROTO_UDPLITE
+	SOL_VSOCK     = unix.SOL_VSOCK     // AF_VSOCK
+	SOL_X25       = unix.SOL_X25       // AF_X25
+	SOL_XDP       = unix.SOL_XDP       // AF_XDP
 )
 
 // Options of level SOL_SOCKET.
 const (
 	SO_ACCEPTCONN                 = unix.SO_ACCEPTCONN                 // whether the socket listens
+	SO_ATTACH_BPF                 = unix.SO_ATTACH_BPF                 // attach an eBPF program as filter
+	SO_ATTACH_FILTER              = unix.SO_ATTACH_FILTER              // attach a BPF program as filter
+	SO_ATTACH_REUSEPORT_CBPF      = unix.SO_ATTACH_REUSEPORT_CBPF      // choose the socket of a shared port by a BPF program
+	SO_ATTACH_REUSEPORT_EBPF      = unix.SO_ATTACH_REUSEPORT_EBPF      // choose the socket of a shared port by an eBPF program
 	SO_BINDTODEVICE               = unix.SO_BINDTODEVICE               // the one interface used, by name
 	SO_BINDTOIFINDEX              = unix.SO_BINDTOIFINDEX              // the one interface used, by index
+	SO_BPF_EXTENSIONS             = unix.SO_BPF_EXTENSIONS             // which BPF extensions there are
 	SO_BROADCAST                  = unix.SO_BROADCAST                  // allow sending to broadcast addresses
+	SO_BSDCOMPAT                  = unix.SO_BSDCOMPAT                  // obsolete
+	SO_BUF_LOCK                   = unix.SO_BUF_LOCK                   // which buffer sizes the user has fixed
+	SO_BUSY_POLL                  = unix.SO_BUSY_POLL                  // poll the device for so many microseconds
+	SO_BUSY_POLL_BUDGET           = unix.SO_BUSY_POLL_BUDGET           // packets of one busy poll
+	SO_CNX_ADVICE                 = unix.SO_CNX_ADVICE                 // advice about the path to the peer
+	SO_COOKIE                     = unix.SO_COOKIE                     // the unique number of the socket
 	SO_DEBUG                      = unix.SO_DEBUG                      // record debugging information
+	SO_DETACH_BPF                 = unix.SO_DETACH_BPF                 // remove the filter
+	SO_DETACH_FILTER              = unix.SO_DETACH_FILTER              // remove the filter
+	SO_DETACH_REUSEPORT_BPF       = unix.SO_DETACH_REUSEPORT_BPF       // remove the program of the shared port
+	SO_DEVMEM_DMABUF              = unix.SO_DEVMEM_DMABUF              // data is in memory of a device
+	SO_DEVMEM_DONTNEED            = unix.SO_DEVMEM_DONTNEED            // give memory of a device back
+	SO_DEVMEM_LINEAR              = unix.SO_DEVMEM_LINEAR              // data is in a linear buffer
 	SO_DOMAIN                     = unix.SO_DOMAIN                     // the address family
 	SO_DONTROUTE                  = unix.SO_DONTROUTE                  // send to attached networks only
 	SO_ERROR                      = unix.SO_ERROR                      // the pending error, which it clears
+	SO_GET_FILTER                 = unix.SO_GET_FILTER                 // read the filter back
 	SO_INCOMING_CPU               = unix.SO_INCOMING_CPU               // the CPU that handles the packets
+	SO_INCOMING_NAPI_ID           = unix.SO_INCOMING_NAPI_ID           // the queue of the device that packets came by
+	SO_INQ                        = unix.SO_INQ                        // receive the bytes left to read
 	SO_KEEPALIVE                  = unix.SO_KEEPALIVE                  // probe an idle connection
 	SO_LINGER                     = unix.SO_LINGER                     // let close wait until all is sent
+	SO_LOCK_FILTER                = unix.SO_LOCK_FILTER                // forbid changes of the filter
 	SO_MARK                       = unix.SO_MARK                       // the mark of packets sent
+	SO_MAX_PACING_RATE            = unix.SO_MAX_PACING_RATE            // the most bytes a second to send
+	SO_MEMINFO                    = unix.SO_MEMINFO                    // the memory that the socket uses
+	SO_NETNS_COOKIE               = unix.SO_NETNS_COOKIE               // the unique number of the network namespace
+	SO_NOFCS                      = unix.SO_NOFCS                      // no frame check sequence on raw packets
+	SO_NO_CHECK                   = unix.SO_NO_CHECK                   // no checksums on UDP packets sent
 	SO_OOBINLINE                  = unix.SO_OOBINLINE                  // out-of-band data in the normal stream
 	SO_ORIGINAL_DST               = unix.SO_ORIGINAL_DST               // the destination before redirection
 	SO_PASSCRED                   = unix.SO_PASSCRED                   // receive credentials
+	SO_PASSPIDFD                  = unix.SO_PASSPIDFD                  // receive a pidfd of the sender
+	SO_PASSRIGHTS                 = unix.SO_PASSRIGHTS                 // allow SCM_RIGHTS
 	SO_PASSSEC                    = unix.SO_PASSSEC                    // receive security labels
+	SO_PEEK_OFF                   = unix.SO_PEEK_OFF                   // where MSG_PEEK starts
 	SO_PEERCRED                   = unix.SO_PEERCRED                   // the credentials of the peer
+	SO_PEERGROUPS                 = unix.SO_PEERGROUPS                 // the groups of the peer
+	SO_PEERNAME                   = unix.SO_PEERNAME                   // the address of the peer
+	SO_PEERPIDFD                  = unix.SO_PEERPIDFD                  // a pidfd of the peer
 	SO_PEERSEC                    = unix.SO_PEERSEC                    // the security label of the peer
+	SO_PREFER_BUSY_POLL           = unix.SO_PREFER_BUSY_POLL           // prefer busy polling to interrupts
 	SO_PRIORITY                   = unix.SO_PRIORITY                   // the priority of packets sent
 	SO_PROTOCOL                   = unix.SO_PROTOCOL                   // the protocol
 	SO_RCVBUF                     = unix.SO_RCVBUF                     // the size of the receive buffer
+	SO_RCVBUFFORCE                = unix.SO_RCVBUFFORCE                // SO_RCVBUF beyond the limit
 	SO_RCVLOWAT                   = unix.SO_RCVLOWAT                   // the least amount to wake a receiver
+	SO_RCVMARK                    = unix.SO_RCVMARK                    // receive the mark of packets
+	SO_RCVPRIORITY                = unix.SO_RCVPRIORITY                // receive the priority of packets
 	SO_RCVTIMEO                   = unix.SO_RCVTIMEO                   // the timeout of receiving
+	SO_RCVTIMEO_NEW               = unix.SO_RCVTIMEO_NEW               // SO_RCVTIMEO with 64-bit times
+	SO_RCVTIMEO_OLD               = unix.SO_RCVTIMEO_OLD               // SO_RCVTIMEO with long times
+	SO_RESERVE_MEM                = unix.SO_RESERVE_MEM                // memory kept for the socket
 	SO_REUSEADDR                  = unix.SO_REUSEADDR                  // allow an address in use
 	SO_REUSEPORT                  = unix.SO_REUSEPORT                  // share a port among sockets
+	SO_RXQ_OVFL                   = unix.SO_RXQ_OVFL                   // receive how many packets were dropped
+	SO_SELECT_ERR_QUEUE           = unix.SO_SELECT_ERR_QUEUE           // an exceptional condition when there are errors
 	SO_SNDBUF                     = unix.SO_SNDBUF                     // the size of the send buffer
+	SO_SNDBUFFORCE                = unix.SO_SNDBUFFORCE                // SO_SNDBUF beyond the limit
 	SO_SNDLOWAT                   = unix.SO_SNDLOWAT                   // the least room to wake a sender
 	SO_SNDTIMEO                   = unix.SO_SNDTIMEO                   // the timeout of sending
+	SO_SNDTIMEO_NEW               = unix.SO_SNDTIMEO_NEW               // SO_SNDTIMEO with 64-bit times
+	SO_SNDTIMEO_OLD               = unix.SO_SNDTIMEO_OLD               // SO_SNDTIMEO with long times
+	SO_TIMESTAMP                  = unix.SO_TIMESTAMP                  // receive timestamps as struct timeval
+	SO_TIMESTAMPING               = unix.SO_TIMESTAMPING               // receive timestamps of kernel and hardware
+	SO_TIMESTAMPING_NEW           = unix.SO_TIMESTAMPING_NEW           // SO_TIMESTAMPING with 64-bit times
+	SO_TIMESTAMPING_OLD           = unix.SO_TIMESTAMPING_OLD           // SO_TIMESTAMPING with long times
+	SO_TIMESTAMPNS                = unix.SO_TIMESTAMPNS                // receive timestamps as struct timespec
+	SO_TIMESTAMPNS_NEW            = unix.SO_TIMESTAMPNS_NEW            // SO_TIMESTAMPNS with 64-bit times
+	SO_TIMESTAMPNS_OLD            = unix.SO_TIMESTAMPNS_OLD            // SO_TIMESTAMPNS with long times
+	SO_TIMESTAMP_NEW              = unix.SO_TIMESTAMP_NEW              // SO_TIMESTAMP with 64-bit times
+	SO_TIMESTAMP_OLD              = unix.SO_TIMESTAMP_OLD              // SO_TIMESTAMP with long times
+	SO_TXREHASH                   = unix.SO_TXREHASH                   // choose another path on a timeout
+	SO_TXTIME                     = unix.SO_TXTIME                     // send packets at a given time
 	SO_TYPE                       = unix.SO_TYPE                       // the socket type
 	SO_VM_SOCKETS_BUFFER_MAX_SIZE = unix.SO_VM_SOCKETS_BUFFER_MAX_SIZE // the largest buffer, for AF_VSOCK
 	SO_VM_SOCKETS_BUFFER_MIN_SIZE = unix.SO_VM_SOCKETS_BUFFER_MIN_SIZE // the smallest buffer, for AF_VSOCK
 	SO_VM_SOCKETS_BUFFER_SIZE     = unix.SO_VM_SOCKETS_BUFFER_SIZE     // the size of the buffer, for AF_VSOCK
+	SO_WIFI_STATUS                = unix.SO_WIFI_STATUS                // receive whether a frame was acknowledged
+	SO_ZEROCOPY                   = unix.SO_ZEROCOPY                   // allow MSG_ZEROCOPY
+)
+
+// Options of level AF_VSOCK, which SO_VM_SOCKETS_BUFFER_SIZE and the like are of too.
+const (
+	SO_VM_SOCKETS_CONNECT_TIMEOUT     = unix.SO_VM_SOCKETS_CONNECT_TIMEOUT     // how long connect waits
+	SO_VM_SOCKETS_CONNECT_TIMEOUT_NEW = unix.SO_VM_SOCKETS_CONNECT_TIMEOUT_NEW // how long connect waits, with a 64-bit time
+	SO_VM_SOCKETS_CONNECT_TIMEOUT_OLD = unix.SO_VM_SOCKETS_CONNECT_TIMEOUT_OLD // how long connect waits, with a long time
+	SO_VM_SOCKETS_NONBLOCK_TXRX       = unix.SO_VM_SOCKETS_NONBLOCK_TXRX       // for the kernel only
+	SO_VM_SOCKETS_PEER_HOST_VM_ID     = unix.SO_VM_SOCKETS_PEER_HOST_VM_ID     // the peer, as its hypervisor numbers it
+	SO_VM_SOCKETS_TRUSTED             = unix.SO_VM_SOCKETS_TRUSTED             // whether the peer is trusted
+)
+
+// Addresses and ports of AF_VSOCK.
+const (
+	VMADDR_CID_ANY                 = unix.VMADDR_CID_ANY                 // any address
+	VMADDR_CID_HYPERVISOR          = unix.VMADDR_CID_HYPERVISOR          // the hypervisor
+	VMADDR_CID_LOCAL               = unix.VMADDR_CID_LOCAL               // this machine
+	VMADDR_CID_HOST                = unix.VMADDR_CID_HOST                // the host
+	VMADDR_FLAG_TO_HOST            = unix.VMADDR_FLAG_TO_HOST            // forward to the host
+	VMADDR_PORT_ANY                = unix.VMADDR_PORT_ANY                // any port
+	VM_SOCKETS_INVALID_VERSION     = unix.VM_SOCKETS_INVALID_VERSION     // no version
+	IOCTL_VM_SOCKETS_GET_LOCAL_CID = unix.IOCTL_VM_SOCKETS_GET_LOCAL_CID // the ioctl that asks for the own address
+)
+
+// Values of SO_TXREHASH and SO_BUF_LOCK.
+const (
+	SOCK_TXREHASH_DEFAULT  = unix.SOCK_TXREHASH_DEFAULT  // as the system says
+	SOCK_TXREHASH_DISABLED = unix.SOCK_TXREHASH_DISABLED // keep the path
+	SOCK_TXREHASH_ENABLED  = unix.SOCK_TXREHASH_ENABLED  // choose another path
+	SOCK_SNDBUF_LOCK       = unix.SOCK_SNDBUF_LOCK       // the send buffer
+	SOCK_RCVBUF_LOCK       = unix.SOCK_RCVBUF_LOCK       // the receive buffer
+	SOCK_BUF_LOCK_MASK     = unix.SOCK_BUF_LOCK_MASK     // both
+)
+
+// Bits of SO_TIMESTAMPING.
+const (
+	SOF_TIMESTAMPING_TX_HARDWARE   = unix.SOF_TIMESTAMPING_TX_HARDWARE  // make stamps of sending by the device
+	SOF_TIMESTAMPING_TX_SOFTWARE   = unix.SOF_TIMESTAMPING_TX_SOFTWARE  // make stamps of sending by the kernel
+	SOF_TIMESTAMPING_RX_HARDWARE   = unix.SOF_TIMESTAMPING_RX_HARDWARE  // make stamps of receiving by the device
+	SOF_TIMESTAMPING_RX_SOFTWARE   = unix.SOF_TIMESTAMPING_RX_SOFTWARE  // make stamps of receiving by the kernel
+	SOF_TIMESTAMPING_SOFTWARE      = unix.SOF_TIMESTAMPING_SOFTWARE     // report stamps of the kernel
+	SOF_TIMESTAMPING_SYS_HARDWARE  = unix.SOF_TIMESTAMPING_SYS_HARDWARE // obsolete
+	SOF_TIMESTAMPING_RAW_HARDWARE  = unix.SOF_TIMESTAMPING_RAW_HARDWARE // report stamps of the device
+	SOF_TIMESTAMPING_OPT_ID        = unix.SOF_TIMESTAMPING_OPT_ID       // number the packets
+	SOF_TIMESTAMPING_TX_SCHED      = unix.SOF_TIMESTAMPING_TX_SCHED     // make stamps before the packet scheduler
+	SOF_TIMESTAMPING_TX_ACK        = unix.SOF_TIMESTAMPING_TX_ACK       // make stamps when all is acknowledged
+	SOF_TIMESTAMPING_OPT_CMSG      = unix.SOF_TIMESTAMPING_OPT_CMSG     // allow stamps in control messages of all packets
+	SOF_TIMESTAMPING_OPT_TSONLY    = unix.SOF_TIMESTAMPING_OPT_TSONLY   // return the stamp without the packet
+	SOF_TIMESTAMPING_OPT_STATS     = unix.SOF_TIMESTAMPING_OPT_STATS    // statistics with the stamp
+	SOF_TIMESTAMPING_OPT_PKTINFO   = unix.SOF_TIMESTAMPING_OPT_PKTINFO  // the interface with the stamp
+	SOF_TIMESTAMPING_OPT_TX_SWHW   = unix.SOF_TIMESTAMPING_OPT_TX_SWHW  // both stamps of sending
+	SOF_TIMESTAMPING_BIND_PHC      = unix.SOF_TIMESTAMPING_BIND_PHC     // use the given clock
+	SOF_TIMESTAMPING_OPT_ID_TCP    = unix.SOF_TIMESTAMPING_OPT_ID_TCP   // number the bytes from the send queue on
+	SOF_TIMESTAMPING_OPT_RX_FILTER = 0x20000                            // only stamps that this socket asked for
+	SOF_TIMESTAMPING_TX_COMPLETION = 0x40000                            // make stamps when the device is done
+)
+
+// Flags of SO_TXTIME.
+const (
+	SOF_TXTIME_DEADLINE_MODE = 1 // the time is a deadline
+	SOF_TXTIME_REPORT_ERRORS = 2 // report packets that are late
+)
+
+// Where an error of the error queue is from, and why.
+const (
+	SO_EE_ORIGIN_NONE               = unix.SO_EE_ORIGIN_NONE               // nowhere
+	SO_EE_ORIGIN_LOCAL              = unix.SO_EE_ORIGIN_LOCAL              // the host itself
+	SO_EE_ORIGIN_ICMP               = unix.SO_EE_ORIGIN_ICMP               // ICMP
+	SO_EE_ORIGIN_ICMP6              = unix.SO_EE_ORIGIN_ICMP6              // ICMPv6
+	SO_EE_ORIGIN_TXSTATUS           = unix.SO_EE_ORIGIN_TXSTATUS           // the state of a packet sent
+	SO_EE_ORIGIN_TIMESTAMPING       = unix.SO_EE_ORIGIN_TIMESTAMPING       // a timestamp of sending
+	SO_EE_ORIGIN_ZEROCOPY           = unix.SO_EE_ORIGIN_ZEROCOPY           // an end of MSG_ZEROCOPY
+	SO_EE_ORIGIN_TXTIME             = unix.SO_EE_ORIGIN_TXTIME             // a packet that SO_TXTIME dropped
+	SO_EE_CODE_ZEROCOPY_COPIED      = unix.SO_EE_CODE_ZEROCOPY_COPIED      // the data was copied after all
+	SO_EE_CODE_TXTIME_INVALID_PARAM = unix.SO_EE_CODE_TXTIME_INVALID_PARAM // the time was not valid
+	SO_EE_CODE_TXTIME_MISSED        = unix.SO_EE_CODE_TXTIME_MISSED        // the time was missed
+	SO_EE_RFC4884_FLAG_INVALID      = unix.SO_EE_RFC4884_FLAG_INVALID      // the extension of the ICMP message is malformed
 )
 
 // Limit of the backlog of listen(2).
@@ -253,22 +442,51 @@ const (
 
 // Types of ancillary data of level SOL_SOCKET.
 const (
-	SCM_RIGHTS      = unix.SCM_RIGHTS      // descriptors
-	SCM_CREDENTIALS = unix.SCM_CREDENTIALS // credentials of the sender
+	SCM_CREDENTIALS            = unix.SCM_CREDENTIALS            // credentials of the sender
+	SCM_DEVMEM_DMABUF          = unix.SCM_DEVMEM_DMABUF          // where in memory of a device the data is
+	SCM_DEVMEM_LINEAR          = unix.SCM_DEVMEM_LINEAR          // where in a linear buffer the data is
+	SCM_PIDFD                  = unix.SCM_PIDFD                  // a pidfd of the sender
+	SCM_RIGHTS                 = unix.SCM_RIGHTS                 // descriptors
+	SCM_SECURITY               = unix.SCM_SECURITY               // a security label
+	SCM_TIMESTAMP              = unix.SCM_TIMESTAMP              // a timestamp as struct timeval
+	SCM_TIMESTAMPING           = unix.SCM_TIMESTAMPING           // timestamps of kernel and hardware
+	SCM_TIMESTAMPING_OPT_STATS = unix.SCM_TIMESTAMPING_OPT_STATS // statistics with a timestamp
+	SCM_TIMESTAMPING_PKTINFO   = unix.SCM_TIMESTAMPING_PKTINFO   // the interface of a timestamp
+	SCM_TIMESTAMPNS            = unix.SCM_TIMESTAMPNS            // a timestamp as struct timespec
+	SCM_TS_OPT_ID              = unix.SCM_TS_OPT_ID              // the number of a timestamp
+	SCM_TXTIME                 = unix.SCM_TXTIME                 // when to send
+	SCM_WIFI_STATUS            = unix.SCM_WIFI_STATUS            // whether a frame was acknowledged
+)
+
+// What a timestamp of sending stands for, in the error queue.
+const (
+	SCM_TSTAMP_SND        = unix.SCM_TSTAMP_SND   // the packet went to the device
+	SCM_TSTAMP_SCHED      = unix.SCM_TSTAMP_SCHED // the packet went to the packet scheduler
+	SCM_TSTAMP_ACK        = unix.SCM_TSTAMP_ACK   // the data is acknowledged
+	SCM_TSTAMP_COMPLETION = 3                     // the device is done with the packet
 )
 
 // Options of level IPPROTO_TCP.
 const (
+	TCP_AO_ADD_KEY           = 38                            // add a key of TCP-AO
+	TCP_AO_DEL_KEY           = 39                            // delete a key of TCP-AO
+	TCP_AO_GET_KEYS          = 41                            // the keys of TCP-AO
+	TCP_AO_INFO              = 40                            // the state of TCP-AO
+	TCP_AO_REPAIR            = 42                            // TCP-AO, under repair
 	TCP_CC_INFO              = unix.TCP_CC_INFO              // information of the congestion control
+	TCP_CM_INQ               = unix.TCP_CM_INQ               // the bytes left to read
 	TCP_CONGESTION           = unix.TCP_CONGESTION           // the congestion control, by name
+	TCP_COOKIE_TRANSACTIONS  = unix.TCP_COOKIE_TRANSACTIONS  // obsolete
 	TCP_CORK                 = unix.TCP_CORK                 // send full segments only
 	TCP_DEFER_ACCEPT         = unix.TCP_DEFER_ACCEPT         // accept when data arrives
+	TCP_DELACK_MAX_US        = unix.TCP_DELACK_MAX_US        // the longest delay of an acknowledgement
 	TCP_FASTOPEN             = unix.TCP_FASTOPEN             // accept data in SYN
 	TCP_FASTOPEN_CONNECT     = unix.TCP_FASTOPEN_CONNECT     // send data in SYN
 	TCP_FASTOPEN_KEY         = unix.TCP_FASTOPEN_KEY         // the key of fast open
 	TCP_FASTOPEN_NO_COOKIE   = unix.TCP_FASTOPEN_NO_COOKIE   // fast open without a cookie
 	TCP_INFO                 = unix.TCP_INFO                 // information of the connection
 	TCP_INQ                  = unix.TCP_INQ                  // report the bytes left to read
+	TCP_IS_MPTCP             = 43                            // whether this is a subflow of MPTCP
 	TCP_KEEPCNT              = unix.TCP_KEEPCNT              // how many probes
 	TCP_KEEPIDLE             = unix.TCP_KEEPIDLE             // idle time before the first probe
 	TCP_KEEPINTVL            = unix.TCP_KEEPINTVL            // time between probes
@@ -284,6 +502,8 @@ const (
 	TCP_REPAIR_OPTIONS       = unix.TCP_REPAIR_OPTIONS       // the options, under repair
 	TCP_REPAIR_QUEUE         = unix.TCP_REPAIR_QUEUE         // the queue, under repair
 	TCP_REPAIR_WINDOW        = unix.TCP_REPAIR_WINDOW        // the window, under repair
+	TCP_RTO_MAX_MS           = unix.TCP_RTO_MAX_MS           // the longest retransmission timeout
+	TCP_RTO_MIN_US           = unix.TCP_RTO_MIN_US           // the shortest retransmission timeout
 	TCP_SAVED_SYN            = unix.TCP_SAVED_SYN            // the saved SYN
 	TCP_SAVE_SYN             = unix.TCP_SAVE_SYN             // save the SYN
 	TCP_SYNCNT               = unix.TCP_SYNCNT               // how many SYN to send
@@ -297,67 +517,929 @@ const (
 	TCP_ZEROCOPY_RECEIVE     = unix.TCP_ZEROCOPY_RECEIVE     // receive by mapping pages
 )
 
+// Values of TCP_REPAIR and TCP_REPAIR_QUEUE.
+const (
+	TCP_REPAIR_ON        = unix.TCP_REPAIR_ON        // start repair
+	TCP_REPAIR_OFF       = unix.TCP_REPAIR_OFF       // end repair
+	TCP_REPAIR_OFF_NO_WP = unix.TCP_REPAIR_OFF_NO_WP // end repair without a window probe
+	TCP_NO_QUEUE         = 0                         // neither queue
+	TCP_RECV_QUEUE       = 1                         // the receive queue
+	TCP_SEND_QUEUE       = 2                         // the send queue
+)
+
+// States of a TCP connection, as TCP_INFO reports them.
+const (
+	TCP_ESTABLISHED = 1  // established
+	TCP_SYN_SENT    = 2  // SYN sent
+	TCP_SYN_RECV    = 3  // SYN received
+	TCP_FIN_WAIT1   = 4  // FIN sent
+	TCP_FIN_WAIT2   = 5  // FIN acknowledged
+	TCP_TIME_WAIT   = 6  // waits for late segments
+	TCP_CLOSE       = 7  // closed
+	TCP_CLOSE_WAIT  = 8  // FIN received
+	TCP_LAST_ACK    = 9  // FIN sent after FIN received
+	TCP_LISTEN      = 10 // listens
+	TCP_CLOSING     = 11 // both FIN on their way
+)
+
+// Options of level IPPROTO_MPTCP or SOL_MPTCP.
+const (
+	MPTCP_FULL_INFO     = 4 // information of the connection and its subflows
+	MPTCP_INFO          = 1 // information of the connection
+	MPTCP_SUBFLOW_ADDRS = 3 // addresses of the subflows
+	MPTCP_TCPINFO       = 2 // TCP_INFO of the subflows
+)
+
+// Options of level IPPROTO_UDP.
+const (
+	UDP_CORK         = unix.UDP_CORK         // join what is sent
+	UDP_ENCAP        = unix.UDP_ENCAP        // encapsulation
+	UDP_GRO          = unix.UDP_GRO          // receive segments joined
+	UDP_NO_CHECK6_RX = unix.UDP_NO_CHECK6_RX // receive without a checksum, over IPv6
+	UDP_NO_CHECK6_TX = unix.UDP_NO_CHECK6_TX // send without a checksum, over IPv6
+	UDP_SEGMENT      = unix.UDP_SEGMENT      // the size of the segments that what is sent is cut into
+)
+
+// Values of UDP_ENCAP.
+const (
+	UDP_ENCAP_ESPINUDP         = unix.UDP_ENCAP_ESPINUDP         // ESP
+	UDP_ENCAP_ESPINUDP_NON_IKE = unix.UDP_ENCAP_ESPINUDP_NON_IKE // ESP of an old draft
+	UDP_ENCAP_GTP0             = unix.UDP_ENCAP_GTP0             // GTP version 0
+	UDP_ENCAP_GTP1U            = unix.UDP_ENCAP_GTP1U            // GTP version 1
+	UDP_ENCAP_L2TPINUDP        = unix.UDP_ENCAP_L2TPINUDP        // L2TP
+	UDP_ENCAP_RXRPC            = 6                               // RxRPC
+)
+
+// Options of level IPPROTO_UDPLITE.
+const (
+	UDPLITE_RECV_CSCOV = 11 // the least coverage of the checksum to accept
+	UDPLITE_SEND_CSCOV = 10 // how much the checksum covers
+)
+
 // Options of level IPPROTO_IP, and their defaults and limits.
 const (
 	IP_ADD_MEMBERSHIP         = unix.IP_ADD_MEMBERSHIP         // join a multicast group
 	IP_ADD_SOURCE_MEMBERSHIP  = unix.IP_ADD_SOURCE_MEMBERSHIP  // join a multicast group for one source
 	IP_BIND_ADDRESS_NO_PORT   = unix.IP_BIND_ADDRESS_NO_PORT   // choose the port at connect, not at bind
 	IP_BLOCK_SOURCE           = unix.IP_BLOCK_SOURCE           // block a source of a multicast group
+	IP_CHECKSUM               = unix.IP_CHECKSUM               // receive the checksum
 	IP_DEFAULT_MULTICAST_LOOP = unix.IP_DEFAULT_MULTICAST_LOOP // the default of IP_MULTICAST_LOOP
 	IP_DEFAULT_MULTICAST_TTL  = unix.IP_DEFAULT_MULTICAST_TTL  // the default of IP_MULTICAST_TTL
 	IP_DROP_MEMBERSHIP        = unix.IP_DROP_MEMBERSHIP        // leave a multicast group
 	IP_DROP_SOURCE_MEMBERSHIP = unix.IP_DROP_SOURCE_MEMBERSHIP // leave a multicast group for one source
 	IP_FREEBIND               = unix.IP_FREEBIND               // allow an address that the host lacks
 	IP_HDRINCL                = unix.IP_HDRINCL                // the data begins with the IP header
+	IP_IPSEC_POLICY           = unix.IP_IPSEC_POLICY           // IPsec policy
+	IP_LOCAL_PORT_RANGE       = unix.IP_LOCAL_PORT_RANGE       // the ports to choose from
 	IP_MAX_MEMBERSHIPS        = unix.IP_MAX_MEMBERSHIPS        // the most groups of a socket
+	IP_MINTTL                 = unix.IP_MINTTL                 // drop packets with a lower TTL
+	IP_MSFILTER               = unix.IP_MSFILTER               // the sources of a multicast group
+	IP_MTU                    = unix.IP_MTU                    // the MTU of the path
+	IP_MTU_DISCOVER           = unix.IP_MTU_DISCOVER           // path MTU discovery
+	IP_MULTICAST_ALL          = unix.IP_MULTICAST_ALL          // receive multicasts of all groups of the host
 	IP_MULTICAST_IF           = unix.IP_MULTICAST_IF           // the interface of multicasts sent
 	IP_MULTICAST_LOOP         = unix.IP_MULTICAST_LOOP         // receive one's own multicasts
 	IP_MULTICAST_TTL          = unix.IP_MULTICAST_TTL          // the TTL of multicasts sent
+	IP_NODEFRAG               = unix.IP_NODEFRAG               // do not reassemble
 	IP_OPTIONS                = unix.IP_OPTIONS                // IP options of packets sent
+	IP_ORIGDSTADDR            = unix.IP_ORIGDSTADDR            // the destination before redirection
+	IP_PASSSEC                = unix.IP_PASSSEC                // receive security labels
 	IP_PKTINFO                = unix.IP_PKTINFO                // receive address and interface
+	IP_PKTOPTIONS             = unix.IP_PKTOPTIONS             // control messages of a TCP connection
+	IP_PROTOCOL               = unix.IP_PROTOCOL               // the protocol
 	IP_RECVERR                = unix.IP_RECVERR                // keep a queue of errors
+	IP_RECVERR_RFC4884        = unix.IP_RECVERR_RFC4884        // receive ICMP extensions with errors
+	IP_RECVFRAGSIZE           = unix.IP_RECVFRAGSIZE           // receive the size of the largest fragment
 	IP_RECVOPTS               = unix.IP_RECVOPTS               // receive the IP options
 	IP_RECVORIGDSTADDR        = unix.IP_RECVORIGDSTADDR        // receive the destination before redirection
 	IP_RECVRETOPTS            = unix.IP_RECVRETOPTS            // receive the IP options, turned for an answer
 	IP_RECVTOS                = unix.IP_RECVTOS                // receive the TOS byte
 	IP_RECVTTL                = unix.IP_RECVTTL                // receive the TTL
 	IP_RETOPTS                = unix.IP_RETOPTS                // IP options of packets sent
+	IP_ROUTER_ALERT           = unix.IP_ROUTER_ALERT           // receive packets with the router alert option
 	IP_TOS                    = unix.IP_TOS                    // the TOS byte of packets sent
 	IP_TRANSPARENT            = unix.IP_TRANSPARENT            // transparent proxy
 	IP_TTL                    = unix.IP_TTL                    // the TTL of packets sent
 	IP_UNBLOCK_SOURCE         = unix.IP_UNBLOCK_SOURCE         // undo IP_BLOCK_SOURCE
+	IP_UNICAST_IF             = unix.IP_UNICAST_IF             // the interface of unicasts sent
+	IP_XFRM_POLICY            = unix.IP_XFRM_POLICY            // IPsec policy
+)
+
+// Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER.
+const (
+	IP_PMTUDISC_DO          = unix.IP_PMTUDISC_DO          // always
+	IP_PMTUDISC_DONT        = unix.IP_PMTUDISC_DONT        // never
+	IP_PMTUDISC_INTERFACE   = unix.IP_PMTUDISC_INTERFACE   // never, and ignore what ICMP says
+	IP_PMTUDISC_OMIT        = unix.IP_PMTUDISC_OMIT        // as IP_PMTUDISC_INTERFACE, but allow fragments
+	IP_PMTUDISC_PROBE       = unix.IP_PMTUDISC_PROBE       // ignore the MTU, and do not fragment
+	IP_PMTUDISC_WANT        = unix.IP_PMTUDISC_WANT        // as the route says
+	IPV6_PMTUDISC_DO        = unix.IPV6_PMTUDISC_DO        // always
+	IPV6_PMTUDISC_DONT      = unix.IPV6_PMTUDISC_DONT      // never
+	IPV6_PMTUDISC_INTERFACE = unix.IPV6_PMTUDISC_INTERFACE // never, and ignore what ICMP says
+	IPV6_PMTUDISC_OMIT      = unix.IPV6_PMTUDISC_OMIT      // as IPV6_PMTUDISC_INTERFACE, but allow fragments
+	IPV6_PMTUDISC_PROBE     = unix.IPV6_PMTUDISC_PROBE     // ignore the MTU, and do not fragment
+	IPV6_PMTUDISC_WANT      = unix.IPV6_PMTUDISC_WANT      // as the route says
+)
+
+// Values of IP_TOS and IPV6_TCLASS.
+const (
+	IPTOS_LOWDELAY    = 16 // low delay
+	IPTOS_THROUGHPUT  = 8  // high throughput
+	IPTOS_RELIABILITY = 4  // high reliability
+	IPTOS_MINCOST     = 2  // low cost
+	IPTOS_ECN_MASK    = 3  // the ECN bits
+	IPTOS_ECN_ECT0    = 2  // ECN capable, 0
+	IPTOS_ECN_ECT1    = 1  // ECN capable, 1
+	IPTOS_ECN_CE      = 3  // congestion experienced
+)
+
+// Options of levels IPPROTO_IP and IPPROTO_IPV6 for multicast groups, of RFC 3678, and the modes of their filters.
+const (
+	MCAST_JOIN_GROUP         = unix.MCAST_JOIN_GROUP         // join a group
+	MCAST_LEAVE_GROUP        = unix.MCAST_LEAVE_GROUP        // leave a group
+	MCAST_JOIN_SOURCE_GROUP  = unix.MCAST_JOIN_SOURCE_GROUP  // join a group for one source
+	MCAST_LEAVE_SOURCE_GROUP = unix.MCAST_LEAVE_SOURCE_GROUP // leave a group for one source
+	MCAST_BLOCK_SOURCE       = unix.MCAST_BLOCK_SOURCE       // block a source of a group
+	MCAST_UNBLOCK_SOURCE     = unix.MCAST_UNBLOCK_SOURCE     // undo MCAST_BLOCK_SOURCE
+	MCAST_MSFILTER           = unix.MCAST_MSFILTER           // the sources of a group
+	MCAST_INCLUDE            = unix.MCAST_INCLUDE            // only the sources given
+	MCAST_EXCLUDE            = unix.MCAST_EXCLUDE            // all but the sources given
 )
 
 // Options of level IPPROTO_IPV6.
 const (
-	IPV6_CHECKSUM       = unix.IPV6_CHECKSUM       // where the checksum of a raw packet is
-	IPV6_DONTFRAG       = unix.IPV6_DONTFRAG       // do not fragment
-	IPV6_DSTOPTS        = unix.IPV6_DSTOPTS        // destination options
-	IPV6_HDRINCL        = unix.IPV6_HDRINCL        // the data begins with the IPv6 header
-	IPV6_HOPLIMIT       = unix.IPV6_HOPLIMIT       // the hop limit
-	IPV6_HOPOPTS        = unix.IPV6_HOPOPTS        // hop-by-hop options
-	IPV6_JOIN_GROUP     = unix.IPV6_JOIN_GROUP     // join a multicast group
-	IPV6_LEAVE_GROUP    = unix.IPV6_LEAVE_GROUP    // leave a multicast group
-	IPV6_MULTICAST_HOPS = unix.IPV6_MULTICAST_HOPS // the hop limit of multicasts sent
-	IPV6_MULTICAST_IF   = unix.IPV6_MULTICAST_IF   // the interface of multicasts sent
-	IPV6_MULTICAST_LOOP = unix.IPV6_MULTICAST_LOOP // receive one's own multicasts
-	IPV6_NEXTHOP        = unix.IPV6_NEXTHOP        // the next hop
-	IPV6_PATHMTU        = unix.IPV6_PATHMTU        // the MTU of the path
-	IPV6_PKTINFO        = unix.IPV6_PKTINFO        // address and interface
-	IPV6_RECVDSTOPTS    = unix.IPV6_RECVDSTOPTS    // receive destination options
-	IPV6_RECVERR        = unix.IPV6_RECVERR        // keep a queue of errors
-	IPV6_RECVHOPLIMIT   = unix.IPV6_RECVHOPLIMIT   // receive the hop limit
-	IPV6_RECVHOPOPTS    = unix.IPV6_RECVHOPOPTS    // receive hop-by-hop options
-	IPV6_RECVPATHMTU    = unix.IPV6_RECVPATHMTU    // receive changes of the MTU of the path
-	IPV6_RECVPKTINFO    = unix.IPV6_RECVPKTINFO    // receive address and interface
-	IPV6_RECVRTHDR      = unix.IPV6_RECVRTHDR      // receive the routing header
-	IPV6_RECVTCLASS     = unix.IPV6_RECVTCLASS     // receive the traffic class
-	IPV6_RTHDR          = unix.IPV6_RTHDR          // the routing header
-	IPV6_RTHDRDSTOPTS   = unix.IPV6_RTHDRDSTOPTS   // destination options before the routing header
-	IPV6_RTHDR_TYPE_0   = unix.IPV6_RTHDR_TYPE_0   // the type of a source route
-	IPV6_TCLASS         = unix.IPV6_TCLASS         // the traffic class
-	IPV6_UNICAST_HOPS   = unix.IPV6_UNICAST_HOPS   // the hop limit of unicasts sent
-	IPV6_V6ONLY         = unix.IPV6_V6ONLY         // no IPv4 on the socket
+	IPV6_2292DSTOPTS          = unix.IPV6_2292DSTOPTS          // IPV6_DSTOPTS of RFC 2292
+	IPV6_2292HOPLIMIT         = unix.IPV6_2292HOPLIMIT         // IPV6_HOPLIMIT of RFC 2292
+	IPV6_2292HOPOPTS          = unix.IPV6_2292HOPOPTS          // IPV6_HOPOPTS of RFC 2292
+	IPV6_2292PKTINFO          = unix.IPV6_2292PKTINFO          // IPV6_PKTINFO of RFC 2292
+	IPV6_2292PKTOPTIONS       = unix.IPV6_2292PKTOPTIONS       // all options of RFC 2292
+	IPV6_2292RTHDR            = unix.IPV6_2292RTHDR            // IPV6_RTHDR of RFC 2292
+	IPV6_ADDRFORM             = unix.IPV6_ADDRFORM             // turn into an IPv4 socket
+	IPV6_ADDR_PREFERENCES     = unix.IPV6_ADDR_PREFERENCES     // which source addresses to prefer
+	IPV6_ADD_MEMBERSHIP       = unix.IPV6_ADD_MEMBERSHIP       // join a multicast group
+	IPV6_AUTHHDR              = unix.IPV6_AUTHHDR              // receive authentication headers
+	IPV6_AUTOFLOWLABEL        = unix.IPV6_AUTOFLOWLABEL        // choose flow labels
+	IPV6_CHECKSUM             = unix.IPV6_CHECKSUM             // where the checksum of a raw packet is
+	IPV6_DONTFRAG             = unix.IPV6_DONTFRAG             // do not fragment
+	IPV6_DROP_MEMBERSHIP      = unix.IPV6_DROP_MEMBERSHIP      // leave a multicast group
+	IPV6_DSTOPTS              = unix.IPV6_DSTOPTS              // destination options
+	IPV6_FLOWINFO             = 11                             // receive flow labels
+	IPV6_FLOWINFO_SEND        = 33                             // send flow labels
+	IPV6_FLOWLABEL_MGR        = 32                             // manage flow labels
+	IPV6_FREEBIND             = unix.IPV6_FREEBIND             // allow an address that the host lacks
+	IPV6_HDRINCL              = unix.IPV6_HDRINCL              // the data begins with the IPv6 header
+	IPV6_HOPLIMIT             = unix.IPV6_HOPLIMIT             // the hop limit
+	IPV6_HOPOPTS              = unix.IPV6_HOPOPTS              // hop-by-hop options
+	IPV6_IPSEC_POLICY         = unix.IPV6_IPSEC_POLICY         // IPsec policy
+	IPV6_JOIN_ANYCAST         = unix.IPV6_JOIN_ANYCAST         // join an anycast group
+	IPV6_JOIN_GROUP           = unix.IPV6_JOIN_GROUP           // join a multicast group
+	IPV6_LEAVE_ANYCAST        = unix.IPV6_LEAVE_ANYCAST        // leave an anycast group
+	IPV6_LEAVE_GROUP          = unix.IPV6_LEAVE_GROUP          // leave a multicast group
+	IPV6_MINHOPCOUNT          = unix.IPV6_MINHOPCOUNT          // drop packets with a lower hop limit
+	IPV6_MTU                  = unix.IPV6_MTU                  // the MTU of the path
+	IPV6_MTU_DISCOVER         = unix.IPV6_MTU_DISCOVER         // path MTU discovery
+	IPV6_MULTICAST_ALL        = unix.IPV6_MULTICAST_ALL        // receive multicasts of all groups of the host
+	IPV6_MULTICAST_HOPS       = unix.IPV6_MULTICAST_HOPS       // the hop limit of multicasts sent
+	IPV6_MULTICAST_IF         = unix.IPV6_MULTICAST_IF         // the interface of multicasts sent
+	IPV6_MULTICAST_LOOP       = unix.IPV6_MULTICAST_LOOP       // receive one's own multicasts
+	IPV6_NEXTHOP              = unix.IPV6_NEXTHOP              // the next hop
+	IPV6_ORIGDSTADDR          = unix.IPV6_ORIGDSTADDR          // the destination before redirection
+	IPV6_PATHMTU              = unix.IPV6_PATHMTU              // the MTU of the path
+	IPV6_PKTINFO              = unix.IPV6_PKTINFO              // address and interface
+	IPV6_RECVDSTOPTS          = unix.IPV6_RECVDSTOPTS          // receive destination options
+	IPV6_RECVERR              = unix.IPV6_RECVERR              // keep a queue of errors
+	IPV6_RECVERR_RFC4884      = unix.IPV6_RECVERR_RFC4884      // receive ICMP extensions with errors
+	IPV6_RECVFRAGSIZE         = unix.IPV6_RECVFRAGSIZE         // receive the size of the largest fragment
+	IPV6_RECVHOPLIMIT         = unix.IPV6_RECVHOPLIMIT         // receive the hop limit
+	IPV6_RECVHOPOPTS          = unix.IPV6_RECVHOPOPTS          // receive hop-by-hop options
+	IPV6_RECVORIGDSTADDR      = unix.IPV6_RECVORIGDSTADDR      // receive the destination before redirection
+	IPV6_RECVPATHMTU          = unix.IPV6_RECVPATHMTU          // receive changes of the MTU of the path
+	IPV6_RECVPKTINFO          = unix.IPV6_RECVPKTINFO          // receive address and interface
+	IPV6_RECVRTHDR            = unix.IPV6_RECVRTHDR            // receive the routing header
+	IPV6_RECVTCLASS           = unix.IPV6_RECVTCLASS           // receive the traffic class
+	IPV6_ROUTER_ALERT         = unix.IPV6_ROUTER_ALERT         // receive packets with the router alert option
+	IPV6_ROUTER_ALERT_ISOLATE = unix.IPV6_ROUTER_ALERT_ISOLATE // keep router alerts in the network namespace
+	IPV6_RTHDR                = unix.IPV6_RTHDR                // the routing header
+	IPV6_RTHDRDSTOPTS         = unix.IPV6_RTHDRDSTOPTS         // destination options before the routing header
+	IPV6_RTHDR_TYPE_0         = unix.IPV6_RTHDR_TYPE_0         // the type of a source route
+	IPV6_TCLASS               = unix.IPV6_TCLASS               // the traffic class
+	IPV6_TRANSPARENT          = unix.IPV6_TRANSPARENT          // transparent proxy
+	IPV6_UNICAST_HOPS         = unix.IPV6_UNICAST_HOPS         // the hop limit of unicasts sent
+	IPV6_UNICAST_IF           = unix.IPV6_UNICAST_IF           // the interface of unicasts sent
+	IPV6_V6ONLY               = unix.IPV6_V6ONLY               // no IPv4 on the socket
+	IPV6_XFRM_POLICY          = unix.IPV6_XFRM_POLICY          // IPsec policy
+)
+
+// Bits of IPV6_ADDR_PREFERENCES and IPV6_SRC_PREFERENCES.
+const (
+	IPV6_PREFER_SRC_HOME           = 0x400 // home addresses
+	IPV6_PREFER_SRC_COA            = 4     // care-of addresses
+	IPV6_PREFER_SRC_TMP            = 1     // temporary addresses
+	IPV6_PREFER_SRC_PUBLIC         = 2     // public addresses
+	IPV6_PREFER_SRC_PUBTMP_DEFAULT = 0x100 // public or temporary, as the system says
+	IPV6_PREFER_SRC_CGA            = 8     // addresses made by cryptography
+	IPV6_PREFER_SRC_NONCGA         = 0x800 // addresses not made by cryptography
+)
+
+// Options of levels IPPROTO_ICMP and IPPROTO_ICMPV6.
+const (
+	ICMP_FILTER   = unix.ICMP_FILTER   // the types to drop
+	ICMPV6_FILTER = unix.ICMPV6_FILTER // the types to drop
+	ICMP6_FILTER  = 1                  // the types to pass
+)
+
+// Address types of TIPC.
+const (
+	TIPC_ADDR_NAMESEQ  = unix.TIPC_ADDR_NAMESEQ  // a range of a service
+	TIPC_ADDR_MCAST    = unix.TIPC_ADDR_MCAST    // all of a range of a service
+	TIPC_ADDR_NAME     = unix.TIPC_ADDR_NAME     // an instance of a service
+	TIPC_ADDR_ID       = unix.TIPC_ADDR_ID       // a socket
+	TIPC_SERVICE_RANGE = unix.TIPC_SERVICE_RANGE // a range of a service
+	TIPC_SERVICE_ADDR  = unix.TIPC_SERVICE_ADDR  // an instance of a service
+	TIPC_SOCKET_ADDR   = unix.TIPC_SOCKET_ADDR   // a socket
+)
+
+// Scopes of TIPC addresses, and reserved services.
+const (
+	TIPC_ZONE_SCOPE        = unix.TIPC_ZONE_SCOPE        // the zone
+	TIPC_CLUSTER_SCOPE     = unix.TIPC_CLUSTER_SCOPE     // the cluster
+	TIPC_NODE_SCOPE        = unix.TIPC_NODE_SCOPE        // the node
+	TIPC_CFG_SRV           = unix.TIPC_CFG_SRV           // the configuration service
+	TIPC_TOP_SRV           = unix.TIPC_TOP_SRV           // the topology service
+	TIPC_LINK_STATE        = unix.TIPC_LINK_STATE        // the state of links
+	TIPC_NODE_STATE        = unix.TIPC_NODE_STATE        // the state of nodes
+	TIPC_RESERVED_TYPES    = unix.TIPC_RESERVED_TYPES    // the first service that is free
+	TIPC_MAX_USER_MSG_SIZE = unix.TIPC_MAX_USER_MSG_SIZE // the longest message
+)
+
+// Options of level SOL_TIPC.
+const (
+	TIPC_CONN_TIMEOUT     = unix.TIPC_CONN_TIMEOUT     // how long connect waits
+	TIPC_DEST_DROPPABLE   = unix.TIPC_DEST_DROPPABLE   // the receiver may drop messages
+	TIPC_GROUP_JOIN       = unix.TIPC_GROUP_JOIN       // join a communication group
+	TIPC_GROUP_LEAVE      = unix.TIPC_GROUP_LEAVE      // leave a communication group
+	TIPC_IMPORTANCE       = unix.TIPC_IMPORTANCE       // the importance of messages sent
+	TIPC_MCAST_BROADCAST  = unix.TIPC_MCAST_BROADCAST  // multicast by broadcast
+	TIPC_MCAST_REPLICAST  = unix.TIPC_MCAST_REPLICAST  // multicast by copies
+	TIPC_NODELAY          = unix.TIPC_NODELAY          // send small messages at once
+	TIPC_NODE_RECVQ_DEPTH = unix.TIPC_NODE_RECVQ_DEPTH // messages in all receive queues of the node
+	TIPC_SOCK_RECVQ_DEPTH = unix.TIPC_SOCK_RECVQ_DEPTH // messages in the receive queue
+	TIPC_SOCK_RECVQ_USED  = unix.TIPC_SOCK_RECVQ_USED  // bytes in the receive queue
+	TIPC_SRC_DROPPABLE    = unix.TIPC_SRC_DROPPABLE    // the sender may drop messages
+)
+
+// Values of TIPC_IMPORTANCE.
+const (
+	TIPC_LOW_IMPORTANCE      = unix.TIPC_LOW_IMPORTANCE      // low
+	TIPC_MEDIUM_IMPORTANCE   = unix.TIPC_MEDIUM_IMPORTANCE   // medium
+	TIPC_HIGH_IMPORTANCE     = unix.TIPC_HIGH_IMPORTANCE     // high
+	TIPC_CRITICAL_IMPORTANCE = unix.TIPC_CRITICAL_IMPORTANCE // critical
+)
+
+// Flags of TIPC groups and subscriptions, and events.
+const (
+	TIPC_GROUP_LOOPBACK    = unix.TIPC_GROUP_LOOPBACK    // receive one's own messages
+	TIPC_GROUP_MEMBER_EVTS = unix.TIPC_GROUP_MEMBER_EVTS // receive events of members
+	TIPC_SUB_PORTS         = unix.TIPC_SUB_PORTS         // an event for each match
+	TIPC_SUB_SERVICE       = unix.TIPC_SUB_SERVICE       // an event for the first and last match
+	TIPC_SUB_CANCEL        = unix.TIPC_SUB_CANCEL        // cancel a subscription
+	TIPC_WAIT_FOREVER      = unix.TIPC_WAIT_FOREVER      // no timeout of a subscription
+	TIPC_PUBLISHED         = unix.TIPC_PUBLISHED         // a service came
+	TIPC_WITHDRAWN         = unix.TIPC_WITHDRAWN         // a service went
+	TIPC_SUBSCR_TIMEOUT    = unix.TIPC_SUBSCR_TIMEOUT    // the subscription timed out
+)
+
+// Types of ancillary data of level SOL_TIPC.
+const (
+	TIPC_ERRINFO  = unix.TIPC_ERRINFO  // an error, and the length of what is returned
+	TIPC_RETDATA  = unix.TIPC_RETDATA  // data returned
+	TIPC_DESTNAME = unix.TIPC_DESTNAME // the name that the message was sent to
+)
+
+// Protocols of AF_CAN.
+const (
+	CAN_RAW   = unix.CAN_RAW   // raw frames
+	CAN_BCM   = unix.CAN_BCM   // broadcast manager
+	CAN_TP16  = unix.CAN_TP16  // VAG transport 1.6
+	CAN_TP20  = unix.CAN_TP20  // VAG transport 2.0
+	CAN_MCNET = unix.CAN_MCNET // Bosch MCNet
+	CAN_ISOTP = unix.CAN_ISOTP // ISO 15765-2 transport
+	CAN_J1939 = unix.CAN_J1939 // SAE J1939
+)
+
+// Identifiers and frames of CAN.
+const (
+	CAN_EFF_FLAG   = unix.CAN_EFF_FLAG   // the identifier is extended
+	CAN_RTR_FLAG   = unix.CAN_RTR_FLAG   // a request
+	CAN_ERR_FLAG   = unix.CAN_ERR_FLAG   // an error
+	CAN_SFF_MASK   = unix.CAN_SFF_MASK   // bits of a standard identifier
+	CAN_EFF_MASK   = unix.CAN_EFF_MASK   // bits of an extended identifier
+	CAN_ERR_MASK   = unix.CAN_ERR_MASK   // bits of an error
+	CAN_INV_FILTER = unix.CAN_INV_FILTER // invert the filter
+	CAN_MTU        = unix.CAN_MTU        // bytes of a classic frame
+	CANFD_MTU      = 72                  // bytes of a CAN FD frame
+	CANXL_MTU      = 0x80c               // bytes of the largest CAN XL frame
+	CAN_MAX_DLEN   = unix.CAN_MAX_DLEN   // most data bytes of a classic frame
+	CANFD_MAX_DLEN = 64                  // most data bytes of a CAN FD frame
+	CANXL_MAX_DLEN = 0x800               // most data bytes of a CAN XL frame
+	CANFD_BRS      = 1                   // a second bit rate for the data
+	CANFD_ESI      = 2                   // the sender is in an error state
+	CANFD_FDF      = 4                   // a CAN FD frame
+)
+
+// Options of level SOL_CAN_RAW.
+const (
+	CAN_RAW_ERR_FILTER    = unix.CAN_RAW_ERR_FILTER    // the errors to receive
+	CAN_RAW_FD_FRAMES     = unix.CAN_RAW_FD_FRAMES     // allow CAN FD frames
+	CAN_RAW_FILTER        = unix.CAN_RAW_FILTER        // the frames to receive
+	CAN_RAW_FILTER_MAX    = unix.CAN_RAW_FILTER_MAX    // the most filters
+	CAN_RAW_JOIN_FILTERS  = unix.CAN_RAW_JOIN_FILTERS  // all filters must match
+	CAN_RAW_LOOPBACK      = unix.CAN_RAW_LOOPBACK      // other sockets of the host receive what is sent
+	CAN_RAW_RECV_OWN_MSGS = unix.CAN_RAW_RECV_OWN_MSGS // receive one's own frames
+	CAN_RAW_XL_FRAMES     = 7                          // allow CAN XL frames
+	CAN_RAW_XL_VCID_OPTS  = 8                          // virtual CAN networks
+)
+
+// Commands of CAN_BCM and the flags of its messages. In C they lack the prefix.
+const (
+	CAN_BCM_TX_SETUP           = 1     // make a task of sending
+	CAN_BCM_TX_DELETE          = 2     // remove a task of sending
+	CAN_BCM_TX_READ            = 3     // ask for a task of sending
+	CAN_BCM_TX_SEND            = 4     // send one frame
+	CAN_BCM_RX_SETUP           = 5     // make a task of receiving
+	CAN_BCM_RX_DELETE          = 6     // remove a task of receiving
+	CAN_BCM_RX_READ            = 7     // ask for a task of receiving
+	CAN_BCM_TX_STATUS          = 8     // the answer to TX_READ
+	CAN_BCM_TX_EXPIRED         = 9     // the last frame was sent
+	CAN_BCM_RX_STATUS          = 10    // the answer to RX_READ
+	CAN_BCM_RX_TIMEOUT         = 11    // no frame came in time
+	CAN_BCM_RX_CHANGED         = 12    // a frame with other content came
+	CAN_BCM_SETTIMER           = 1     // set the timers
+	CAN_BCM_STARTTIMER         = 2     // start the timers
+	CAN_BCM_TX_COUNTEVT        = 4     // tell when the count is over
+	CAN_BCM_TX_ANNOUNCE        = 8     // send at once too
+	CAN_BCM_TX_CP_CAN_ID       = 16    // copy the identifier into the frames
+	CAN_BCM_RX_FILTER_ID       = 32    // compare identifiers only
+	CAN_BCM_RX_CHECK_DLC       = 64    // compare lengths too
+	CAN_BCM_RX_NO_AUTOTIMER    = 128   // no automatic timer
+	CAN_BCM_RX_ANNOUNCE_RESUME = 0x100 // tell when frames come again
+	CAN_BCM_TX_RESET_MULTI_IDX = 0x200 // start with the first frame
+	CAN_BCM_RX_RTR_FRAME       = 0x400 // answer requests
+	CAN_BCM_CAN_FD_FRAME       = 0x800 // CAN FD frames
+)
+
+// Options of level SOL_CAN_ISOTP.
+const (
+	CAN_ISOTP_OPTS     = 1 // flags, addresses and padding
+	CAN_ISOTP_RECV_FC  = 2 // flow control of receiving
+	CAN_ISOTP_TX_STMIN = 3 // the least gap of frames sent
+	CAN_ISOTP_RX_STMIN = 4 // the least gap of frames received
+	CAN_ISOTP_LL_OPTS  = 5 // the link layer
+)
+
+// Flags of CAN_ISOTP_OPTS.
+const (
+	CAN_ISOTP_LISTEN_MODE   = 1      // send no flow control
+	CAN_ISOTP_EXTEND_ADDR   = 2      // extended addresses
+	CAN_ISOTP_TX_PADDING    = 4      // pad what is sent
+	CAN_ISOTP_RX_PADDING    = 8      // expect padding
+	CAN_ISOTP_CHK_PAD_LEN   = 16     // check the length of the padding
+	CAN_ISOTP_CHK_PAD_DATA  = 32     // check the padding
+	CAN_ISOTP_HALF_DUPLEX   = 64     // one direction at a time
+	CAN_ISOTP_FORCE_TXSTMIN = 128    // ignore the gap that the peer asks for
+	CAN_ISOTP_FORCE_RXSTMIN = 0x100  // ignore frames that come too fast
+	CAN_ISOTP_RX_EXT_ADDR   = 0x200  // another extended address of receiving
+	CAN_ISOTP_WAIT_TX_DONE  = 0x400  // write waits until all is sent
+	CAN_ISOTP_SF_BROADCAST  = 0x800  // single frames to many
+	CAN_ISOTP_CF_BROADCAST  = 0x1000 // consecutive frames to many
+	CAN_ISOTP_DYN_FC_PARMS  = 0x2000 // take changes of flow control
+)
+
+// Defaults of the options of CAN_ISOTP.
+const (
+	CAN_ISOTP_DEFAULT_FLAGS        = 0          // flags
+	CAN_ISOTP_DEFAULT_EXT_ADDRESS  = 0          // extended address
+	CAN_ISOTP_DEFAULT_PAD_CONTENT  = 204        // padding
+	CAN_ISOTP_DEFAULT_FRAME_TXTIME = 0xc350     // time of a frame
+	CAN_ISOTP_DEFAULT_RECV_BS      = 0          // block size
+	CAN_ISOTP_DEFAULT_RECV_STMIN   = 0          // least gap
+	CAN_ISOTP_DEFAULT_RECV_WFTMAX  = 0          // most wait frames
+	CAN_ISOTP_DEFAULT_LL_MTU       = 16         // bytes of a frame
+	CAN_ISOTP_DEFAULT_LL_TX_DL     = 8          // data bytes of a frame
+	CAN_ISOTP_DEFAULT_LL_TX_FLAGS  = 0          // flags of a frame
+	CAN_ISOTP_FRAME_TXTIME_ZERO    = 0xffffffff // no gap at all
+)
+
+// Addresses and parameter groups of CAN_J1939.
+const (
+	J1939_MAX_UNICAST_ADDR      = 253     // the last address
+	J1939_IDLE_ADDR             = 254     // no address yet
+	J1939_NO_ADDR               = 255     // any address, or broadcast
+	J1939_NO_NAME               = 0       // no name
+	J1939_PGN_REQUEST           = 0xea00  // request
+	J1939_PGN_ADDRESS_CLAIMED   = 0xee00  // address claimed
+	J1939_PGN_ADDRESS_COMMANDED = 0xfed8  // commanded address
+	J1939_PGN_PDU1_MAX          = 0x3ff00 // the last one with an address
+	J1939_PGN_MAX               = 0x3ffff // the last one
+	J1939_NO_PGN                = 0x40000 // none
+)
+
+// Options of level SOL_CAN_J1939, and the types of its ancillary data.
+const (
+	SOL_CAN_J1939       = 107 // CAN_J1939, as a level
+	SO_J1939_FILTER     = 1   // the messages to receive
+	SO_J1939_PROMISC    = 2   // receive all messages
+	SO_J1939_SEND_PRIO  = 3   // the priority of messages sent
+	SO_J1939_ERRQUEUE   = 4   // report progress in the error queue
+	SCM_J1939_DEST_ADDR = 1   // the destination address
+	SCM_J1939_DEST_NAME = 2   // the name of the destination
+	SCM_J1939_PRIO      = 3   // the priority
+	SCM_J1939_ERRQUEUE  = 4   // progress of a transfer
+)
+
+// What CAN_J1939 reports in the error queue.
+const (
+	J1939_NLA_PAD          = 0     // padding
+	J1939_NLA_BYTES_ACKED  = 1     // bytes acknowledged
+	J1939_NLA_TOTAL_SIZE   = 2     // all bytes of the transfer
+	J1939_NLA_PGN          = 3     // the parameter group
+	J1939_NLA_SRC_NAME     = 4     // the name of the sender
+	J1939_NLA_DEST_NAME    = 5     // the name of the receiver
+	J1939_NLA_SRC_ADDR     = 6     // the address of the sender
+	J1939_NLA_DEST_ADDR    = 7     // the address of the receiver
+	J1939_EE_INFO_NONE     = 0     // nothing more to tell
+	J1939_EE_INFO_TX_ABORT = 1     // sending was aborted
+	J1939_EE_INFO_RX_RTS   = 2     // a transfer starts
+	J1939_EE_INFO_RX_DPO   = 3     // a block of a transfer starts
+	J1939_EE_INFO_RX_ABORT = 4     // receiving was aborted
+	J1939_FILTER_MAX       = 0x200 // the most filters
+)
+
+// Options of level SOL_ALG, which are the types of its ancillary data too.
+const (
+	ALG_SET_KEY               = unix.ALG_SET_KEY               // the key
+	ALG_SET_IV                = unix.ALG_SET_IV                // the initialization vector
+	ALG_SET_OP                = unix.ALG_SET_OP                // what to do
+	ALG_SET_AEAD_ASSOCLEN     = unix.ALG_SET_AEAD_ASSOCLEN     // the length of the associated data
+	ALG_SET_AEAD_AUTHSIZE     = unix.ALG_SET_AEAD_AUTHSIZE     // the size of the authentication tag
+	ALG_SET_DRBG_ENTROPY      = unix.ALG_SET_DRBG_ENTROPY      // entropy for tests
+	ALG_SET_KEY_BY_KEY_SERIAL = unix.ALG_SET_KEY_BY_KEY_SERIAL // the key, by its number in the keyring
+)
+
+// Values of ALG_SET_OP.
+const (
+	ALG_OP_DECRYPT = unix.ALG_OP_DECRYPT // decrypt
+	ALG_OP_ENCRYPT = unix.ALG_OP_ENCRYPT // encrypt
+)
+
+// Options of level SOL_TLS, which are the types of its ancillary data too.
+const (
+	TLS_TX                       = 1     // the keys of sending
+	TLS_RX                       = 2     // the keys of receiving
+	TLS_TX_ZEROCOPY_RO           = 3     // send files without copying, if they do not change
+	TLS_RX_EXPECT_NO_PAD         = 4     // expect no padding
+	TLS_SET_RECORD_TYPE          = 1     // the type of the record sent
+	TLS_GET_RECORD_TYPE          = 2     // the type of the record received
+	TLS_1_2_VERSION              = 0x303 // TLS 1.2
+	TLS_1_3_VERSION              = 0x304 // TLS 1.3
+	TLS_CIPHER_AES_CCM_128       = 53    // AES-CCM with 128 bits
+	TLS_CIPHER_AES_GCM_128       = 51    // AES-GCM with 128 bits
+	TLS_CIPHER_AES_GCM_256       = 52    // AES-GCM with 256 bits
+	TLS_CIPHER_ARIA_GCM_128      = 57    // ARIA-GCM with 128 bits
+	TLS_CIPHER_ARIA_GCM_256      = 58    // ARIA-GCM with 256 bits
+	TLS_CIPHER_CHACHA20_POLY1305 = 54    // ChaCha20-Poly1305
+	TLS_CIPHER_SM4_CCM           = 56    // SM4-CCM
+	TLS_CIPHER_SM4_GCM           = 55    // SM4-GCM
+)
+
+// Packet types of AF_PACKET.
+const (
+	PACKET_HOST      = unix.PACKET_HOST      // to this host
+	PACKET_BROADCAST = unix.PACKET_BROADCAST // broadcast
+	PACKET_MULTICAST = unix.PACKET_MULTICAST // multicast
+	PACKET_OTHERHOST = unix.PACKET_OTHERHOST // to another host
+	PACKET_OUTGOING  = unix.PACKET_OUTGOING  // sent by this host
+	PACKET_LOOPBACK  = unix.PACKET_LOOPBACK  // looped back
+	PACKET_USER      = unix.PACKET_USER      // to user space
+	PACKET_KERNEL    = unix.PACKET_KERNEL    // to the kernel
+	PACKET_FASTROUTE = unix.PACKET_FASTROUTE // never used
+)
+
+// Options of level SOL_PACKET.
+const (
+	PACKET_ADD_MEMBERSHIP  = unix.PACKET_ADD_MEMBERSHIP  // receive more of an interface
+	PACKET_AUXDATA         = unix.PACKET_AUXDATA         // receive a struct tpacket_auxdata
+	PACKET_COPY_THRESH     = unix.PACKET_COPY_THRESH     // packets so long are copied beside the ring
+	PACKET_DROP_MEMBERSHIP = unix.PACKET_DROP_MEMBERSHIP // undo PACKET_ADD_MEMBERSHIP
+	PACKET_FANOUT          = unix.PACKET_FANOUT          // share packets among sockets
+	PACKET_FANOUT_DATA     = unix.PACKET_FANOUT_DATA     // the program of the sharing
+	PACKET_HDRLEN          = unix.PACKET_HDRLEN          // the length of a header of the ring
+	PACKET_IGNORE_OUTGOING = unix.PACKET_IGNORE_OUTGOING // do not receive what the host sends
+	PACKET_LOSS            = unix.PACKET_LOSS            // drop malformed packets of the ring
+	PACKET_ORIGDEV         = unix.PACKET_ORIGDEV         // report the original interface
+	PACKET_QDISC_BYPASS    = unix.PACKET_QDISC_BYPASS    // send without the packet scheduler
+	PACKET_RECV_OUTPUT     = unix.PACKET_RECV_OUTPUT     // obsolete
+	PACKET_RESERVE         = unix.PACKET_RESERVE         // room before each packet of the ring
+	PACKET_ROLLOVER_STATS  = unix.PACKET_ROLLOVER_STATS  // statistics of the roll-over
+	PACKET_RX_RING         = unix.PACKET_RX_RING         // a ring for receiving
+	PACKET_STATISTICS      = unix.PACKET_STATISTICS      // packets and drops
+	PACKET_TIMESTAMP       = unix.PACKET_TIMESTAMP       // the timestamps of the ring
+	PACKET_TX_HAS_OFF      = unix.PACKET_TX_HAS_OFF      // packets of the ring have an offset
+	PACKET_TX_RING         = unix.PACKET_TX_RING         // a ring for sending
+	PACKET_TX_TIMESTAMP    = unix.PACKET_TX_TIMESTAMP    // timestamps of sending
+	PACKET_VERSION         = unix.PACKET_VERSION         // the version of the ring
+	PACKET_VNET_HDR        = unix.PACKET_VNET_HDR        // a struct virtio_net_hdr before each packet
+	PACKET_VNET_HDR_SZ     = unix.PACKET_VNET_HDR_SZ     // PACKET_VNET_HDR with the length of the header
+)
+
+// Values of the options of SOL_PACKET.
+const (
+	PACKET_MR_MULTICAST                = unix.PACKET_MR_MULTICAST                // PACKET_ADD_MEMBERSHIP: a multicast address
+	PACKET_MR_PROMISC                  = unix.PACKET_MR_PROMISC                  // PACKET_ADD_MEMBERSHIP: all packets
+	PACKET_MR_ALLMULTI                 = unix.PACKET_MR_ALLMULTI                 // PACKET_ADD_MEMBERSHIP: all multicasts
+	PACKET_MR_UNICAST                  = unix.PACKET_MR_UNICAST                  // PACKET_ADD_MEMBERSHIP: a unicast address
+	PACKET_FANOUT_HASH                 = unix.PACKET_FANOUT_HASH                 // PACKET_FANOUT: by flow
+	PACKET_FANOUT_LB                   = unix.PACKET_FANOUT_LB                   // PACKET_FANOUT: in turn
+	PACKET_FANOUT_CPU                  = unix.PACKET_FANOUT_CPU                  // PACKET_FANOUT: by CPU
+	PACKET_FANOUT_ROLLOVER             = unix.PACKET_FANOUT_ROLLOVER             // PACKET_FANOUT: the next when one is full
+	PACKET_FANOUT_RND                  = unix.PACKET_FANOUT_RND                  // PACKET_FANOUT: at random
+	PACKET_FANOUT_QM                   = unix.PACKET_FANOUT_QM                   // PACKET_FANOUT: by queue of the device
+	PACKET_FANOUT_CBPF                 = unix.PACKET_FANOUT_CBPF                 // PACKET_FANOUT: by BPF program
+	PACKET_FANOUT_EBPF                 = unix.PACKET_FANOUT_EBPF                 // PACKET_FANOUT: by eBPF program
+	PACKET_FANOUT_FLAG_ROLLOVER        = unix.PACKET_FANOUT_FLAG_ROLLOVER        // PACKET_FANOUT: the next when one is full, too
+	PACKET_FANOUT_FLAG_UNIQUEID        = unix.PACKET_FANOUT_FLAG_UNIQUEID        // PACKET_FANOUT: choose an unused number
+	PACKET_FANOUT_FLAG_IGNORE_OUTGOING = unix.PACKET_FANOUT_FLAG_IGNORE_OUTGOING // PACKET_FANOUT: not what the host sends
+	PACKET_FANOUT_FLAG_DEFRAG          = unix.PACKET_FANOUT_FLAG_DEFRAG          // PACKET_FANOUT: reassemble first
+	TPACKET_V1                         = unix.TPACKET_V1                         // PACKET_VERSION: 1
+	TPACKET_V2                         = unix.TPACKET_V2                         // PACKET_VERSION: 2
+	TPACKET_V3                         = unix.TPACKET_V3                         // PACKET_VERSION: 3
+)
+
+// Protocols of Ethernet frames.
+const (
+	ETHERTYPE_ARP  = 0x806               // ARP
+	ETHERTYPE_IP   = 0x800               // IPv4
+	ETHERTYPE_IPV6 = 0x86dd              // IPv6
+	ETHERTYPE_VLAN = 0x8100              // VLAN tag
+	ETH_P_ALL      = unix.ETH_P_ALL      // every protocol
+	ETH_P_IP       = unix.ETH_P_IP       // IPv4
+	ETH_P_ARP      = unix.ETH_P_ARP      // ARP
+	ETH_P_8021Q    = unix.ETH_P_8021Q    // VLAN tag
+	ETH_P_IPV6     = unix.ETH_P_IPV6     // IPv6
+	ETH_P_8021AD   = unix.ETH_P_8021AD   // VLAN tag of a provider
+	ETH_P_PPP_DISC = unix.ETH_P_PPP_DISC // PPPoE discovery
+	ETH_P_PPP_SES  = unix.ETH_P_PPP_SES  // PPPoE session
+	ETH_P_LLDP     = unix.ETH_P_LLDP     // LLDP
+	ETH_P_PAE      = unix.ETH_P_PAE      // EAP over LAN
+	ETH_P_MPLS_UC  = unix.ETH_P_MPLS_UC  // MPLS
+	ETH_P_LOOP     = unix.ETH_P_LOOP     // loopback
+)
+
+// Protocols of AF_NETLINK.
+const (
+	NETLINK_ROUTE          = unix.NETLINK_ROUTE          // routes, addresses, interfaces
+	NETLINK_UNUSED         = unix.NETLINK_UNUSED         // not used
+	NETLINK_USERSOCK       = unix.NETLINK_USERSOCK       // among programs
+	NETLINK_FIREWALL       = unix.NETLINK_FIREWALL       // not used
+	NETLINK_SOCK_DIAG      = unix.NETLINK_SOCK_DIAG      // sockets
+	NETLINK_INET_DIAG      = unix.NETLINK_INET_DIAG      // sockets
+	NETLINK_NFLOG          = unix.NETLINK_NFLOG          // not used
+	NETLINK_XFRM           = unix.NETLINK_XFRM           // IPsec
+	NETLINK_SELINUX        = unix.NETLINK_SELINUX        // events of SELinux
+	NETLINK_ISCSI          = unix.NETLINK_ISCSI          // iSCSI
+	NETLINK_AUDIT          = unix.NETLINK_AUDIT          // audit
+	NETLINK_FIB_LOOKUP     = unix.NETLINK_FIB_LOOKUP     // lookups of routes
+	NETLINK_CONNECTOR      = unix.NETLINK_CONNECTOR      // the connector
+	NETLINK_NETFILTER      = unix.NETLINK_NETFILTER      // netfilter
+	NETLINK_IP6_FW         = unix.NETLINK_IP6_FW         // not used
+	NETLINK_DNRTMSG        = unix.NETLINK_DNRTMSG        // routes of DECnet
+	NETLINK_KOBJECT_UEVENT = unix.NETLINK_KOBJECT_UEVENT // events of devices
+	NETLINK_GENERIC        = unix.NETLINK_GENERIC        // generic netlink
+	NETLINK_SCSITRANSPORT  = unix.NETLINK_SCSITRANSPORT  // SCSI transports
+	NETLINK_ECRYPTFS       = unix.NETLINK_ECRYPTFS       // eCryptfs
+	NETLINK_RDMA           = unix.NETLINK_RDMA           // RDMA
+	NETLINK_CRYPTO         = unix.NETLINK_CRYPTO         // cryptography of the kernel
+	NETLINK_SMC            = unix.NETLINK_SMC            // monitoring of SMC
+)
+
+// Options of level SOL_NETLINK.
+const (
+	NETLINK_ADD_MEMBERSHIP   = unix.NETLINK_ADD_MEMBERSHIP   // join a group
+	NETLINK_DROP_MEMBERSHIP  = unix.NETLINK_DROP_MEMBERSHIP  // leave a group
+	NETLINK_PKTINFO          = unix.NETLINK_PKTINFO          // receive the group
+	NETLINK_BROADCAST_ERROR  = unix.NETLINK_BROADCAST_ERROR  // report errors of broadcasts
+	NETLINK_NO_ENOBUFS       = unix.NETLINK_NO_ENOBUFS       // no ENOBUFS when messages are lost
+	NETLINK_RX_RING          = unix.NETLINK_RX_RING          // obsolete
+	NETLINK_TX_RING          = unix.NETLINK_TX_RING          // obsolete
+	NETLINK_LISTEN_ALL_NSID  = unix.NETLINK_LISTEN_ALL_NSID  // receive from all network namespaces
+	NETLINK_LIST_MEMBERSHIPS = unix.NETLINK_LIST_MEMBERSHIPS // the groups
+	NETLINK_CAP_ACK          = unix.NETLINK_CAP_ACK          // acknowledge without the request
+	NETLINK_EXT_ACK          = unix.NETLINK_EXT_ACK          // acknowledge with details
+	NETLINK_GET_STRICT_CHK   = unix.NETLINK_GET_STRICT_CHK   // check requests strictly
+)
+
+// Options of level SOL_XDP.
+const (
+	XDP_MMAP_OFFSETS         = unix.XDP_MMAP_OFFSETS         // offsets of the rings
+	XDP_RX_RING              = unix.XDP_RX_RING              // the ring of receiving
+	XDP_TX_RING              = unix.XDP_TX_RING              // the ring of sending
+	XDP_UMEM_REG             = unix.XDP_UMEM_REG             // the memory
+	XDP_UMEM_FILL_RING       = unix.XDP_UMEM_FILL_RING       // the ring of memory to fill
+	XDP_UMEM_COMPLETION_RING = unix.XDP_UMEM_COMPLETION_RING // the ring of memory that was sent
+	XDP_STATISTICS           = unix.XDP_STATISTICS           // statistics
+	XDP_OPTIONS              = unix.XDP_OPTIONS              // what the socket can do
+	XDP_MAX_TX_SKB_BUDGET    = unix.XDP_MAX_TX_SKB_BUDGET    // packets that one call sends
+)
+
+// Flags of AF_XDP: of its addresses, its memory and its rings.
+const (
+	XDP_SHARED_UMEM                = unix.XDP_SHARED_UMEM                // share the memory of another socket
+	XDP_COPY                       = unix.XDP_COPY                       // copy
+	XDP_ZEROCOPY                   = unix.XDP_ZEROCOPY                   // do not copy
+	XDP_USE_NEED_WAKEUP            = unix.XDP_USE_NEED_WAKEUP            // tell when a call is needed
+	XDP_USE_SG                     = unix.XDP_USE_SG                     // packets of many parts
+	XDP_UMEM_UNALIGNED_CHUNK_FLAG  = unix.XDP_UMEM_UNALIGNED_CHUNK_FLAG  // chunks anywhere
+	XDP_UMEM_TX_SW_CSUM            = unix.XDP_UMEM_TX_SW_CSUM            // checksums by the kernel
+	XDP_UMEM_TX_METADATA_LEN       = unix.XDP_UMEM_TX_METADATA_LEN       // tx_metadata_len is valid
+	XDP_RING_NEED_WAKEUP           = unix.XDP_RING_NEED_WAKEUP           // a call is needed
+	XDP_OPTIONS_ZEROCOPY           = unix.XDP_OPTIONS_ZEROCOPY           // without copying
+	XDP_PKT_CONTD                  = unix.XDP_PKT_CONTD                  // the packet goes on
+	XDP_TX_METADATA                = unix.XDP_TX_METADATA                // metadata is before the packet
+	XDP_PGOFF_RX_RING              = unix.XDP_PGOFF_RX_RING              // where to map the ring of receiving
+	XDP_PGOFF_TX_RING              = unix.XDP_PGOFF_TX_RING              // where to map the ring of sending
+	XDP_UMEM_PGOFF_FILL_RING       = unix.XDP_UMEM_PGOFF_FILL_RING       // where to map the ring of memory to fill
+	XDP_UMEM_PGOFF_COMPLETION_RING = unix.XDP_UMEM_PGOFF_COMPLETION_RING // where to map the ring of memory that was sent
+)
+
+// Protocols of AF_BLUETOOTH.
+const (
+	BTPROTO_L2CAP  = unix.BTPROTO_L2CAP  // L2CAP
+	BTPROTO_HCI    = unix.BTPROTO_HCI    // HCI
+	BTPROTO_SCO    = unix.BTPROTO_SCO    // SCO
+	BTPROTO_RFCOMM = unix.BTPROTO_RFCOMM // RFCOMM
+	BTPROTO_BNEP   = unix.BTPROTO_BNEP   // BNEP
+	BTPROTO_CMTP   = unix.BTPROTO_CMTP   // CMTP
+	BTPROTO_HIDP   = unix.BTPROTO_HIDP   // HIDP
+	BTPROTO_AVDTP  = unix.BTPROTO_AVDTP  // AVDTP
+	BTPROTO_ISO    = 8                   // isochronous channels
+)
+
+// Bluetooth addresses, as text.
+const (
+	BDADDR_ANY   = "00:00:00:00:00:00" // any address
+	BDADDR_LOCAL = "00:00:00:FF:FF:FF" // this machine
+)
+
+// Types of Bluetooth addresses.
+const (
+	BDADDR_BREDR     = unix.BDADDR_BREDR     // classic
+	BDADDR_LE_PUBLIC = unix.BDADDR_LE_PUBLIC // low energy, public
+	BDADDR_LE_RANDOM = unix.BDADDR_LE_RANDOM // low energy, random
+)
+
+// Options of level SOL_BLUETOOTH, and their values.
+const (
+	BT_SECURITY                       = 4      // the level of security
+	BT_SECURITY_SDP                   = 0      // BT_SECURITY: as SDP needs it
+	BT_SECURITY_LOW                   = 1      // BT_SECURITY: low
+	BT_SECURITY_MEDIUM                = 2      // BT_SECURITY: encrypted
+	BT_SECURITY_HIGH                  = 3      // BT_SECURITY: authenticated
+	BT_SECURITY_FIPS                  = 4      // BT_SECURITY: as FIPS needs it
+	BT_DEFER_SETUP                    = 7      // let the program accept connections
+	BT_FLUSHABLE                      = 8      // data may be dropped
+	BT_FLUSHABLE_OFF                  = 0      // BT_FLUSHABLE: no
+	BT_FLUSHABLE_ON                   = 1      // BT_FLUSHABLE: yes
+	BT_POWER                          = 9      // power saving
+	BT_POWER_FORCE_ACTIVE_OFF         = 0      // BT_POWER: as the link says
+	BT_POWER_FORCE_ACTIVE_ON          = 1      // BT_POWER: leave power saving to send
+	BT_CHANNEL_POLICY                 = 10     // which channels to use
+	BT_CHANNEL_POLICY_BREDR_ONLY      = 0      // BT_CHANNEL_POLICY: classic only
+	BT_CHANNEL_POLICY_BREDR_PREFERRED = 1      // BT_CHANNEL_POLICY: rather classic
+	BT_CHANNEL_POLICY_AMP_PREFERRED   = 2      // BT_CHANNEL_POLICY: rather high speed
+	BT_VOICE                          = 11     // the coding of voice
+	BT_VOICE_TRANSPARENT              = 3      // BT_VOICE: transparent
+	BT_VOICE_CVSD_16BIT               = 96     // BT_VOICE: CVSD with 16 bits
+	BT_VOICE_TRANSPARENT_16BIT        = 0x63   // BT_VOICE: transparent with 16 bits
+	BT_SNDMTU                         = 12     // the MTU of sending
+	BT_RCVMTU                         = 13     // the MTU of receiving
+	BT_PHY                            = 14     // the physical channels
+	BT_PHY_BR_1M_1SLOT                = 1      // BT_PHY: 1 Mb/s, 1 slot
+	BT_PHY_BR_1M_3SLOT                = 2      // BT_PHY: 1 Mb/s, 3 slots
+	BT_PHY_BR_1M_5SLOT                = 4      // BT_PHY: 1 Mb/s, 5 slots
+	BT_PHY_EDR_2M_1SLOT               = 8      // BT_PHY: 2 Mb/s, 1 slot
+	BT_PHY_EDR_2M_3SLOT               = 16     // BT_PHY: 2 Mb/s, 3 slots
+	BT_PHY_EDR_2M_5SLOT               = 32     // BT_PHY: 2 Mb/s, 5 slots
+	BT_PHY_EDR_3M_1SLOT               = 64     // BT_PHY: 3 Mb/s, 1 slot
+	BT_PHY_EDR_3M_3SLOT               = 128    // BT_PHY: 3 Mb/s, 3 slots
+	BT_PHY_EDR_3M_5SLOT               = 0x100  // BT_PHY: 3 Mb/s, 5 slots
+	BT_PHY_LE_1M_TX                   = 0x200  // BT_PHY: low energy 1 Mb/s, sending
+	BT_PHY_LE_1M_RX                   = 0x400  // BT_PHY: low energy 1 Mb/s, receiving
+	BT_PHY_LE_2M_TX                   = 0x800  // BT_PHY: low energy 2 Mb/s, sending
+	BT_PHY_LE_2M_RX                   = 0x1000 // BT_PHY: low energy 2 Mb/s, receiving
+	BT_PHY_LE_CODED_TX                = 0x2000 // BT_PHY: low energy coded, sending
+	BT_PHY_LE_CODED_RX                = 0x4000 // BT_PHY: low energy coded, receiving
+	BT_MODE                           = 15     // the mode of L2CAP
+	BT_MODE_BASIC                     = 0      // BT_MODE: basic
+	BT_MODE_ERTM                      = 1      // BT_MODE: enhanced retransmission
+	BT_MODE_STREAMING                 = 2      // BT_MODE: streaming
+	BT_MODE_LE_FLOWCTL                = 3      // BT_MODE: credits, low energy
+	BT_MODE_EXT_FLOWCTL               = 4      // BT_MODE: credits, enhanced
+	BT_PKT_STATUS                     = 16     // receive the state of packets
+	BT_SCM_PKT_STATUS                 = 3      // the state of a packet, as ancillary data
+	BT_ISO_QOS                        = 17     // the service of isochronous channels
+	BT_ISO_BASE                       = 20     // the announcement of isochronous channels
+	BT_CODEC                          = 19     // the codec of voice
+)
+
+// Channels, devices and options of Bluetooth HCI.
+const (
+	HCI_CHANNEL_RAW     = unix.HCI_CHANNEL_RAW     // raw
+	HCI_CHANNEL_USER    = unix.HCI_CHANNEL_USER    // exclusive
+	HCI_CHANNEL_MONITOR = unix.HCI_CHANNEL_MONITOR // all traffic
+	HCI_CHANNEL_CONTROL = unix.HCI_CHANNEL_CONTROL // management
+	HCI_CHANNEL_LOGGING = unix.HCI_CHANNEL_LOGGING // log of programs
+	HCI_DEV_NONE        = 0xffff                   // no device
+	HCI_DATA_DIR        = 1                        // receive the direction
+	HCI_FILTER          = 2                        // the packets to receive
+	HCI_TIME_STAMP      = 3                        // receive timestamps
+)
+
+// Options of levels SOL_L2CAP, SOL_RFCOMM and SOL_SCO, and their values.
+const (
+	L2CAP_OPTIONS      = 1  // MTU and mode
+	L2CAP_CONNINFO     = 2  // the connection
+	L2CAP_LM           = 3  // the mode of the link
+	L2CAP_LM_MASTER    = 1  // L2CAP_LM: central
+	L2CAP_LM_AUTH      = 2  // L2CAP_LM: authenticated
+	L2CAP_LM_ENCRYPT   = 4  // L2CAP_LM: encrypted
+	L2CAP_LM_TRUSTED   = 8  // L2CAP_LM: trusted
+	L2CAP_LM_RELIABLE  = 16 // L2CAP_LM: reliable
+	L2CAP_LM_SECURE    = 32 // L2CAP_LM: secure
+	RFCOMM_CONNINFO    = 2  // the connection
+	RFCOMM_LM          = 3  // the mode of the link
+	RFCOMM_LM_MASTER   = 1  // RFCOMM_LM: central
+	RFCOMM_LM_AUTH     = 2  // the link is authenticated
+	RFCOMM_LM_ENCRYPT  = 4  // the link is encrypted
+	RFCOMM_LM_TRUSTED  = 8  // RFCOMM_LM: trusted
+	RFCOMM_LM_RELIABLE = 16 // RFCOMM_LM: reliable
+	RFCOMM_LM_SECURE   = 32 // the link is secure
+	SCO_OPTIONS        = 1  // the MTU
+	SCO_CONNINFO       = 2  // the connection
+)
+
+// Options of level SOL_RDS, and the types of its ancillary data.
+const (
+	RDS_CANCEL_SENT_TO          = 1  // drop what is queued to a peer
+	RDS_GET_MR                  = 2  // register memory
+	RDS_FREE_MR                 = 3  // free memory
+	RDS_RECVERR                 = 5  // report RDMA as ancillary data
+	RDS_CONG_MONITOR            = 6  // report congestion that ends
+	RDS_GET_MR_FOR_DEST         = 7  // register memory for a peer
+	SO_RDS_TRANSPORT            = 8  // the transport
+	SO_RDS_MSG_RXPATH_LATENCY   = 10 // receive how long messages took
+	RDS_CMSG_RDMA_ARGS          = 1  // RDMA to do
+	RDS_CMSG_RDMA_DEST          = 2  // where the data goes
+	RDS_CMSG_RDMA_MAP           = 3  // memory to map
+	RDS_CMSG_RDMA_STATUS        = 4  // how RDMA went
+	RDS_CMSG_CONG_UPDATE        = 5  // congestion that ended
+	RDS_CMSG_ATOMIC_FADD        = 6  // an atomic addition
+	RDS_CMSG_ATOMIC_CSWP        = 7  // an atomic swap
+	RDS_CMSG_MASKED_ATOMIC_FADD = 8  // an atomic addition under a mask
+	RDS_CMSG_MASKED_ATOMIC_CSWP = 9  // an atomic swap under a mask
+	RDS_CMSG_RXPATH_LATENCY     = 11 // how long the message took
+	RDS_CMSG_ZCOPY_COOKIE       = 12 // the number of data sent without copying
+	RDS_CMSG_ZCOPY_COMPLETION   = 13 // data that was sent without copying
+)
+
+// Flags of RDMA of RDS, and its transports.
+const (
+	RDS_RDMA_READWRITE  = 1  // write
+	RDS_RDMA_FENCE      = 2  // wait for the RDMA before the message
+	RDS_RDMA_INVALIDATE = 4  // invalidate the memory after it
+	RDS_RDMA_USE_ONCE   = 8  // free the memory after it
+	RDS_RDMA_DONTWAIT   = 16 // do not wait
+	RDS_RDMA_NOTIFY_ME  = 32 // report its end
+	RDS_RDMA_SILENT     = 64 // no notice to the peer
+	RDS_TRANS_IB        = 0  // InfiniBand
+	RDS_TRANS_TCP       = 2  // TCP
+	RDS_TRANS_NONE      = -1 // none
+)
+
+// Options of AF_IPX.
+const (
+	IPX_TYPE = 1 // the packet type
+)
+
+// Options of level SOL_DCCP.
+const (
+	DCCP_SOCKOPT_SERVICE         = 2   // the service code
+	DCCP_SOCKOPT_CHANGE_L        = 3   // obsolete
+	DCCP_SOCKOPT_CHANGE_R        = 4   // obsolete
+	DCCP_SOCKOPT_GET_CUR_MPS     = 5   // the longest packet
+	DCCP_SOCKOPT_SERVER_TIMEWAIT = 6   // the server waits for late packets
+	DCCP_SOCKOPT_SEND_CSCOV      = 10  // how much the checksum covers
+	DCCP_SOCKOPT_RECV_CSCOV      = 11  // the least coverage of the checksum to accept
+	DCCP_SOCKOPT_AVAILABLE_CCIDS = 12  // the congestion controls there are
+	DCCP_SOCKOPT_CCID            = 13  // the congestion control
+	DCCP_SOCKOPT_TX_CCID         = 14  // the congestion control of sending
+	DCCP_SOCKOPT_RX_CCID         = 15  // the congestion control of receiving
+	DCCP_SOCKOPT_QPOLICY_ID      = 16  // the policy of the queue
+	DCCP_SOCKOPT_QPOLICY_TXQLEN  = 17  // the length of the queue
+	DCCP_SOCKOPT_CCID_RX_INFO    = 128 // information of receiving
+	DCCP_SOCKOPT_CCID_TX_INFO    = 192 // information of sending
+	DCCP_SCM_PRIORITY            = 1   // the priority, as ancillary data
+)
+
+// Options of level IPPROTO_SCTP.
+const (
+	SCTP_RTOINFO                         = 0   // retransmission timeouts
+	SCTP_ASSOCINFO                       = 1   // parameters of the association
+	SCTP_INITMSG                         = 2   // parameters of the first message
+	SCTP_NODELAY                         = 3   // send small messages at once
+	SCTP_AUTOCLOSE                       = 4   // close idle associations
+	SCTP_SET_PEER_PRIMARY_ADDR           = 5   // ask the peer to use an address
+	SCTP_PRIMARY_ADDR                    = 6   // the address of the peer to use
+	SCTP_ADAPTATION_LAYER                = 7   // the adaptation layer
+	SCTP_DISABLE_FRAGMENTS               = 8   // do not fragment messages
+	SCTP_PEER_ADDR_PARAMS                = 9   // parameters of an address of the peer
+	SCTP_DEFAULT_SEND_PARAM              = 10  // defaults of sending
+	SCTP_EVENTS                          = 11  // the events to receive
+	SCTP_I_WANT_MAPPED_V4_ADDR           = 12  // IPv4 addresses as IPv6
+	SCTP_MAXSEG                          = 13  // the largest fragment
+	SCTP_STATUS                          = 14  // the state of the association
+	SCTP_GET_PEER_ADDR_INFO              = 15  // the state of an address of the peer
+	SCTP_DELAYED_ACK_TIME                = 16  // the delay of acknowledgements
+	SCTP_DELAYED_ACK                     = 16  // the delay of acknowledgements
+	SCTP_DELAYED_SACK                    = 16  // the delay of acknowledgements
+	SCTP_CONTEXT                         = 17  // the context of messages received
+	SCTP_FRAGMENT_INTERLEAVE             = 18  // interleave messages of streams
+	SCTP_PARTIAL_DELIVERY_POINT          = 19  // deliver a part of messages so long
+	SCTP_MAX_BURST                       = 20  // the most packets at once
+	SCTP_AUTH_CHUNK                      = 21  // the chunks to authenticate
+	SCTP_HMAC_IDENT                      = 22  // the hashes to authenticate by
+	SCTP_AUTH_KEY                        = 23  // a key
+	SCTP_AUTH_ACTIVE_KEY                 = 24  // the key in use
+	SCTP_AUTH_DELETE_KEY                 = 25  // delete a key
+	SCTP_AUTH_DEACTIVATE_KEY             = 35  // end the use of a key
+	SCTP_PEER_AUTH_CHUNKS                = 26  // the chunks that the peer wants authenticated
+	SCTP_LOCAL_AUTH_CHUNKS               = 27  // the chunks to be authenticated
+	SCTP_GET_ASSOC_NUMBER                = 28  // how many associations
+	SCTP_GET_ASSOC_ID_LIST               = 29  // the associations
+	SCTP_AUTO_ASCONF                     = 30  // follow changes of addresses
+	SCTP_PEER_ADDR_THLDS                 = 31  // when an address counts as dead
+	SCTP_PEER_ADDR_THLDS_V2              = 37  // SCTP_PEER_ADDR_THLDS with one value more
+	SCTP_RECVRCVINFO                     = 32  // receive SCTP_RCVINFO
+	SCTP_RECVNXTINFO                     = 33  // receive SCTP_NXTINFO
+	SCTP_DEFAULT_SNDINFO                 = 34  // defaults of sending
+	SCTP_PR_SUPPORTED                    = 113 // partial reliability
+	SCTP_DEFAULT_PRINFO                  = 114 // the default of partial reliability
+	SCTP_PR_ASSOC_STATUS                 = 115 // what the association has given up
+	SCTP_PR_STREAM_STATUS                = 116 // what a stream has given up
+	SCTP_RECONFIG_SUPPORTED              = 117 // reconfiguration of streams
+	SCTP_ENABLE_STREAM_RESET             = 118 // allow resets of streams
+	SCTP_RESET_STREAMS                   = 119 // reset streams
+	SCTP_RESET_ASSOC                     = 120 // reset the association
+	SCTP_ADD_STREAMS                     = 121 // add streams
+	SCTP_STREAM_SCHEDULER                = 123 // how streams take turns
+	SCTP_STREAM_SCHEDULER_VALUE          = 124 // the share of a stream
+	SCTP_INTERLEAVING_SUPPORTED          = 125 // interleaving of messages
+	SCTP_SENDMSG_CONNECT                 = 126 // connect by sending
+	SCTP_EVENT                           = 127 // an event to receive
+	SCTP_ASCONF_SUPPORTED                = 128 // changes of addresses
+	SCTP_AUTH_SUPPORTED                  = 129 // authentication
+	SCTP_ECN_SUPPORTED                   = 130 // explicit congestion notification
+	SCTP_EXPOSE_POTENTIALLY_FAILED_STATE = 131 // report addresses that may fail
+	SCTP_REMOTE_UDP_ENCAPS_PORT          = 132 // the UDP port of the peer
+	SCTP_PLPMTUD_PROBE_INTERVAL          = 133 // time between probes of the MTU
+	SCTP_REUSE_PORT                      = 36  // share a port among sockets
+	SCTP_SOCKOPT_BINDX_ADD               = 100 // add addresses
+	SCTP_SOCKOPT_BINDX_REM               = 101 // remove addresses
+	SCTP_SOCKOPT_PEELOFF                 = 102 // a socket of one association
+	SCTP_SOCKOPT_PEELOFF_FLAGS           = 122 // SCTP_SOCKOPT_PEELOFF with flags
+	SCTP_SOCKOPT_CONNECTX                = 110 // connect to many addresses
+	SCTP_SOCKOPT_CONNECTX3               = 111 // connect to many addresses
+	SCTP_GET_PEER_ADDRS                  = 108 // the addresses of the peer
+	SCTP_GET_LOCAL_ADDRS                 = 109 // the addresses of the socket
+	SCTP_GET_ASSOC_STATS                 = 112 // statistics of the association
+)
+
+// Types of ancillary data of level IPPROTO_SCTP, and flags of messages.
+const (
+	SCTP_INIT             = 0     // parameters of the first message
+	SCTP_SNDRCV           = 1     // how to send, or how received
+	SCTP_SNDINFO          = 2     // how to send
+	SCTP_RCVINFO          = 3     // how received
+	SCTP_NXTINFO          = 4     // the next message
+	SCTP_PRINFO           = 5     // partial reliability
+	SCTP_AUTHINFO         = 6     // the key
+	SCTP_DSTADDRV4        = 7     // an IPv4 address of the peer
+	SCTP_DSTADDRV6        = 8     // an IPv6 address of the peer
+	SCTP_UNORDERED        = 1     // deliver in any order
+	SCTP_ADDR_OVER        = 2     // send to the address given
+	SCTP_ABORT            = 4     // abort the association
+	SCTP_SACK_IMMEDIATELY = 8     // ask for an acknowledgement at once
+	SCTP_SENDALL          = 64    // send to all associations
+	SCTP_EOF              = 0x200 // shut the association down
 )
 
 // IPv4 addresses, in host byte order.
@@ -536,6 +1618,8 @@ var typeNames = []constName{
 	{int(SOCK_RAW), "SOCK_RAW"},
 	{int(SOCK_RDM), "SOCK_RDM"},
 	{int(SOCK_SEQPACKET), "SOCK_SEQPACKET"},
+	{int(SOCK_DCCP), "SOCK_DCCP"},
+	{int(SOCK_PACKET), "SOCK_PACKET"},
 }
 
 var msgFlagNames = []constName{
@@ -543,14 +1627,22 @@ var msgFlagNames = []constName{
 	{int(MSG_PEEK), "MSG_PEEK"},
 	{int(MSG_DONTROUTE), "MSG_DONTROUTE"},
 	{int(MSG_CTRUNC), "MSG_CTRUNC"},
+	{int(MSG_PROXY), "MSG_PROXY"},
 	{int(MSG_TRUNC), "MSG_TRUNC"},
 	{int(MSG_DONTWAIT), "MSG_DONTWAIT"},
 	{int(MSG_EOR), "MSG_EOR"},
 	{int(MSG_WAITALL), "MSG_WAITALL"},
+	{int(MSG_FIN), "MSG_FIN"},
+	{int(MSG_SYN), "MSG_SYN"},
 	{int(MSG_CONFIRM), "MSG_CONFIRM"},
+	{int(MSG_RST), "MSG_RST"},
 	{int(MSG_ERRQUEUE), "MSG_ERRQUEUE"},
 	{int(MSG_NOSIGNAL), "MSG_NOSIGNAL"},
 	{int(MSG_MORE), "MSG_MORE"},
+	{int(MSG_WAITFORONE), "MSG_WAITFORONE"},
+	{int(MSG_BATCH), "MSG_BATCH"},
+	{int(MSG_SOCK_DEVMEM), "MSG_SOCK_DEVMEM"},
+	{int(MSG_ZEROCOPY), "MSG_ZEROCOPY"},
 	{int(MSG_FASTOPEN), "MSG_FASTOPEN"},
 	{int(MSG_CMSG_CLOEXEC), "MSG_CMSG_CLOEXEC"},
 }
@@ -568,6 +1660,8 @@ var aiFlagNames = []constName{
 	{int(AI_V4MAPPED), "AI_V4MAPPED"},
 	{int(AI_ALL), "AI_ALL"},
 	{int(AI_ADDRCONFIG), "AI_ADDRCONFIG"},
+	{int(AI_IDN), "AI_IDN"},
+	{int(AI_CANONIDN), "AI_CANONIDN"},
 	{int(AI_NUMERICSERV), "AI_NUMERICSERV"},
 }
 
@@ -593,6 +1687,12 @@ var eaiNames = []constName{
 	{int(EAI_SOCKTYPE), "EAI_SOCKTYPE"},
 	{int(EAI_SYSTEM), "EAI_SYSTEM"},
 	{int(EAI_OVERFLOW), "EAI_OVERFLOW"},
+	{int(EAI_INPROGRESS), "EAI_INPROGRESS"},
+	{int(EAI_CANCELED), "EAI_CANCELED"},
+	{int(EAI_NOTCANCELED), "EAI_NOTCANCELED"},
+	{int(EAI_ALLDONE), "EAI_ALLDONE"},
+	{int(EAI_INTR), "EAI_INTR"},
+	{int(EAI_IDN_ENCODE), "EAI_IDN_ENCODE"},
 }
 
 var protocolNames = []constName{
@@ -622,4 +1722,13 @@ var protocolNames = []constName{
 	{IPPROTO_UDPLITE, "IPPROTO_UDPLITE"},
 	{IPPROTO_RAW, "IPPROTO_RAW"},
 	{IPPROTO_MPTCP, "IPPROTO_MPTCP"},
+	{IPPROTO_BEETPH, "IPPROTO_BEETPH"},
+	{IPPROTO_COMP, "IPPROTO_COMP"},
+	{IPPROTO_DCCP, "IPPROTO_DCCP"},
+	{IPPROTO_ENCAP, "IPPROTO_ENCAP"},
+	{IPPROTO_ETHERNET, "IPPROTO_ETHERNET"},
+	{IPPROTO_MH, "IPPROTO_MH"},
+	{IPPROTO_MPLS, "IPPROTO_MPLS"},
+	{IPPROTO_MTP, "IPPROTO_MTP"},
+	{IPPROTO_SMC, "IPPROTO_SMC"},
 }

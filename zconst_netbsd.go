@@ -72,17 +72,20 @@ const (
 
 // Socket types.
 const (
-	SOCK_STREAM    Type = unix.SOCK_STREAM    // stream of bytes
-	SOCK_DGRAM     Type = unix.SOCK_DGRAM     // datagrams
-	SOCK_RAW       Type = unix.SOCK_RAW       // the protocol below the transport
-	SOCK_RDM       Type = unix.SOCK_RDM       // reliable datagrams in any order
-	SOCK_SEQPACKET Type = unix.SOCK_SEQPACKET // records in order
+	SOCK_STREAM     Type = unix.SOCK_STREAM    // stream of bytes
+	SOCK_DGRAM      Type = unix.SOCK_DGRAM     // datagrams
+	SOCK_RAW        Type = unix.SOCK_RAW       // the protocol below the transport
+	SOCK_RDM        Type = unix.SOCK_RDM       // reliable datagrams in any order
+	SOCK_SEQPACKET  Type = unix.SOCK_SEQPACKET // records in order
+	SOCK_DCCP       Type = 6                   // datagrams with congestion control
+	SOCK_CONN_DGRAM Type = 6                   // datagrams of a connection
 )
 
 // Flags that socket(2) takes with the type.
 const (
-	SOCK_CLOEXEC  Type = unix.SOCK_CLOEXEC  // close the descriptor on exec
-	SOCK_NONBLOCK Type = unix.SOCK_NONBLOCK // open in non-blocking mode
+	SOCK_CLOEXEC   Type = unix.SOCK_CLOEXEC   // close the descriptor on exec
+	SOCK_NONBLOCK  Type = unix.SOCK_NONBLOCK  // open in non-blocking mode
+	SOCK_NOSIGPIPE Type = unix.SOCK_NOSIGPIPE // no SIGPIPE on this socket
 )
 
 // Flags of send(2) and recv(2), and of what recvmsg(2) reports.
@@ -99,6 +102,8 @@ const (
 	MSG_CMSG_CLOEXEC MsgFlag = unix.MSG_CMSG_CLOEXEC // close received descriptors on exec
 	MSG_BCAST        MsgFlag = unix.MSG_BCAST        // came to a broadcast address
 	MSG_MCAST        MsgFlag = unix.MSG_MCAST        // came to a multicast address
+	MSG_NBIO         MsgFlag = unix.MSG_NBIO         // do not wait, as FIONBIO says
+	MSG_WAITFORONE   MsgFlag = 0x2000                // wait for one message only
 )
 
 // Directions of shutdown(2).
@@ -124,11 +129,13 @@ const (
 
 // Flags of getnameinfo(3).
 const (
-	NI_NUMERICHOST NIFlag = 0x2  // the address, not the name
-	NI_NUMERICSERV NIFlag = 0x8  // the port, not the service
-	NI_NOFQDN      NIFlag = 0x1  // the first label only for local hosts
-	NI_NAMEREQD    NIFlag = 0x4  // fail without a name
-	NI_DGRAM       NIFlag = 0x10 // the service of UDP, not of TCP
+	NI_NUMERICHOST  NIFlag = 0x2  // the address, not the name
+	NI_NUMERICSERV  NIFlag = 0x8  // the port, not the service
+	NI_NOFQDN       NIFlag = 0x1  // the first label only for local hosts
+	NI_NAMEREQD     NIFlag = 0x4  // fail without a name
+	NI_DGRAM        NIFlag = 0x10 // the service of UDP, not of TCP
+	NI_WITHSCOPEID  NIFlag = 0x20 // the address with its scope
+	NI_NUMERICSCOPE NIFlag = 0x40 // the scope as a number
 )
 
 // Sizes of the buffers of getnameinfo(3), with the final zero byte.
@@ -193,6 +200,11 @@ const (
 	IPPROTO_L2TP     = 115                   // L2TP
 	IPPROTO_SCTP     = 132                   // SCTP
 	IPPROTO_RAW      = unix.IPPROTO_RAW      // raw IP
+	IPPROTO_CARP     = unix.IPPROTO_CARP     // common address redundancy
+	IPPROTO_DCCP     = 33                    // DCCP
+	IPPROTO_ENCAP    = unix.IPPROTO_ENCAP    // encapsulation
+	IPPROTO_ETHERIP  = unix.IPPROTO_ETHERIP  // Ethernet in IP
+	IPPROTO_PFSYNC   = unix.IPPROTO_PFSYNC   // states of the packet filter
 )
 
 // Limit of the IP protocols.
@@ -210,24 +222,29 @@ const (
 
 // Options of level SOL_SOCKET.
 const (
-	SO_ACCEPTCONN  = unix.SO_ACCEPTCONN  // whether the socket listens
-	SO_BROADCAST   = unix.SO_BROADCAST   // allow sending to broadcast addresses
-	SO_DEBUG       = unix.SO_DEBUG       // record debugging information
-	SO_DONTROUTE   = unix.SO_DONTROUTE   // send to attached networks only
-	SO_ERROR       = unix.SO_ERROR       // the pending error, which it clears
-	SO_KEEPALIVE   = unix.SO_KEEPALIVE   // probe an idle connection
-	SO_LINGER      = unix.SO_LINGER      // let close wait until all is sent
-	SO_OOBINLINE   = unix.SO_OOBINLINE   // out-of-band data in the normal stream
-	SO_RCVBUF      = unix.SO_RCVBUF      // the size of the receive buffer
-	SO_RCVLOWAT    = unix.SO_RCVLOWAT    // the least amount to wake a receiver
-	SO_RCVTIMEO    = unix.SO_RCVTIMEO    // the timeout of receiving
-	SO_REUSEADDR   = unix.SO_REUSEADDR   // allow an address in use
-	SO_REUSEPORT   = unix.SO_REUSEPORT   // share a port among sockets
-	SO_SNDBUF      = unix.SO_SNDBUF      // the size of the send buffer
-	SO_SNDLOWAT    = unix.SO_SNDLOWAT    // the least room to wake a sender
-	SO_SNDTIMEO    = unix.SO_SNDTIMEO    // the timeout of sending
-	SO_TYPE        = unix.SO_TYPE        // the socket type
-	SO_USELOOPBACK = unix.SO_USELOOPBACK // receive what one sends to the routing socket
+	SO_ACCEPTCONN   = unix.SO_ACCEPTCONN   // whether the socket listens
+	SO_ACCEPTFILTER = unix.SO_ACCEPTFILTER // accept connections that pass a filter
+	SO_BROADCAST    = unix.SO_BROADCAST    // allow sending to broadcast addresses
+	SO_DEBUG        = unix.SO_DEBUG        // record debugging information
+	SO_DONTROUTE    = unix.SO_DONTROUTE    // send to attached networks only
+	SO_ERROR        = unix.SO_ERROR        // the pending error, which it clears
+	SO_KEEPALIVE    = unix.SO_KEEPALIVE    // probe an idle connection
+	SO_LINGER       = unix.SO_LINGER       // let close wait until all is sent
+	SO_NOHEADER     = unix.SO_NOHEADER     // no header on what is read
+	SO_NOSIGPIPE    = unix.SO_NOSIGPIPE    // no SIGPIPE
+	SO_OOBINLINE    = unix.SO_OOBINLINE    // out-of-band data in the normal stream
+	SO_OVERFLOWED   = unix.SO_OVERFLOWED   // whether the receive buffer has overflowed
+	SO_RCVBUF       = unix.SO_RCVBUF       // the size of the receive buffer
+	SO_RCVLOWAT     = unix.SO_RCVLOWAT     // the least amount to wake a receiver
+	SO_RCVTIMEO     = unix.SO_RCVTIMEO     // the timeout of receiving
+	SO_REUSEADDR    = unix.SO_REUSEADDR    // allow an address in use
+	SO_REUSEPORT    = unix.SO_REUSEPORT    // share a port among sockets
+	SO_SNDBUF       = unix.SO_SNDBUF       // the size of the send buffer
+	SO_SNDLOWAT     = unix.SO_SNDLOWAT     // the least room to wake a sender
+	SO_SNDTIMEO     = unix.SO_SNDTIMEO     // the timeout of sending
+	SO_TIMESTAMP    = unix.SO_TIMESTAMP    // receive timestamps as struct timeval
+	SO_TYPE         = unix.SO_TYPE         // the socket type
+	SO_USELOOPBACK  = unix.SO_USELOOPBACK  // receive what one sends to the routing socket
 )
 
 // Limit of the backlog of listen(2).
@@ -237,18 +254,39 @@ const (
 
 // Types of ancillary data of level SOL_SOCKET.
 const (
-	SCM_RIGHTS = unix.SCM_RIGHTS // descriptors
-	SCM_CREDS  = unix.SCM_CREDS  // credentials of the sender
+	SCM_CREDS     = unix.SCM_CREDS     // credentials of the sender
+	SCM_RIGHTS    = unix.SCM_RIGHTS    // descriptors
+	SCM_TIMESTAMP = unix.SCM_TIMESTAMP // a timestamp as struct timeval
+)
+
+// Options of AF_UNIX sockets: of level SOL_LOCAL where there is one, else of level 0.
+const (
+	LOCAL_CONNWAIT = 2 // let connect wait for accept
+	LOCAL_CREDS    = 4 // receive credentials once
+	LOCAL_PEEREID  = 3 // the credentials of the peer
 )
 
 // Options of level IPPROTO_TCP.
 const (
+	TCP_CONGCTL   = unix.TCP_CONGCTL   // the congestion control, by name
 	TCP_KEEPCNT   = unix.TCP_KEEPCNT   // how many probes
 	TCP_KEEPIDLE  = unix.TCP_KEEPIDLE  // idle time before the first probe
+	TCP_KEEPINIT  = unix.TCP_KEEPINIT  // how long connect waits
 	TCP_KEEPINTVL = unix.TCP_KEEPINTVL // time between probes
 	TCP_MAXSEG    = unix.TCP_MAXSEG    // the largest segment
 	TCP_MD5SIG    = unix.TCP_MD5SIG    // MD5 signatures
 	TCP_NODELAY   = unix.TCP_NODELAY   // send small segments at once
+)
+
+// Options of level IPPROTO_UDP.
+const (
+	UDP_ENCAP = 100 // encapsulation
+)
+
+// Values of UDP_ENCAP.
+const (
+	UDP_ENCAP_ESPINUDP         = 2 // ESP
+	UDP_ENCAP_ESPINUDP_NON_IKE = 1 // ESP of an old draft
 )
 
 // Options of level IPPROTO_IP, and their defaults and limits.
@@ -257,20 +295,45 @@ const (
 	IP_DEFAULT_MULTICAST_LOOP = unix.IP_DEFAULT_MULTICAST_LOOP // the default of IP_MULTICAST_LOOP
 	IP_DEFAULT_MULTICAST_TTL  = unix.IP_DEFAULT_MULTICAST_TTL  // the default of IP_MULTICAST_TTL
 	IP_DROP_MEMBERSHIP        = unix.IP_DROP_MEMBERSHIP        // leave a multicast group
+	IP_ERRORMTU               = unix.IP_ERRORMTU               // the MTU that a packet exceeded
 	IP_HDRINCL                = unix.IP_HDRINCL                // the data begins with the IP header
+	IP_IPSEC_POLICY           = unix.IP_IPSEC_POLICY           // IPsec policy
 	IP_MAX_MEMBERSHIPS        = unix.IP_MAX_MEMBERSHIPS        // the most groups of a socket
+	IP_MINTTL                 = unix.IP_MINTTL                 // drop packets with a lower TTL
 	IP_MULTICAST_IF           = unix.IP_MULTICAST_IF           // the interface of multicasts sent
 	IP_MULTICAST_LOOP         = unix.IP_MULTICAST_LOOP         // receive one's own multicasts
 	IP_MULTICAST_TTL          = unix.IP_MULTICAST_TTL          // the TTL of multicasts sent
 	IP_OPTIONS                = unix.IP_OPTIONS                // IP options of packets sent
 	IP_PKTINFO                = 25                             // receive address and interface
+	IP_PORTRANGE              = unix.IP_PORTRANGE              // the ports to choose from
 	IP_RECVDSTADDR            = unix.IP_RECVDSTADDR            // receive the destination address
+	IP_RECVIF                 = unix.IP_RECVIF                 // receive the interface
 	IP_RECVOPTS               = unix.IP_RECVOPTS               // receive the IP options
+	IP_RECVPKTINFO            = 26                             // receive address and interface
 	IP_RECVRETOPTS            = unix.IP_RECVRETOPTS            // receive the IP options, turned for an answer
 	IP_RECVTTL                = unix.IP_RECVTTL                // receive the TTL
 	IP_RETOPTS                = unix.IP_RETOPTS                // IP options of packets sent
+	IP_SENDSRCADDR            = 7                              // the source address to send from
 	IP_TOS                    = unix.IP_TOS                    // the TOS byte of packets sent
 	IP_TTL                    = unix.IP_TTL                    // the TTL of packets sent
+)
+
+// Values of IP_PORTRANGE and IPV6_PORTRANGE.
+const (
+	IP_PORTRANGE_DEFAULT   = unix.IP_PORTRANGE_DEFAULT   // the usual range
+	IP_PORTRANGE_HIGH      = unix.IP_PORTRANGE_HIGH      // high ports
+	IP_PORTRANGE_LOW       = unix.IP_PORTRANGE_LOW       // privileged ports
+	IPV6_PORTRANGE_DEFAULT = unix.IPV6_PORTRANGE_DEFAULT // the usual range
+	IPV6_PORTRANGE_HIGH    = unix.IPV6_PORTRANGE_HIGH    // high ports
+	IPV6_PORTRANGE_LOW     = unix.IPV6_PORTRANGE_LOW     // privileged ports
+)
+
+// Values of IP_TOS and IPV6_TCLASS.
+const (
+	IPTOS_ECN_MASK = 3 // the ECN bits
+	IPTOS_ECN_ECT0 = 2 // ECN capable, 0
+	IPTOS_ECN_ECT1 = 1 // ECN capable, 1
+	IPTOS_ECN_CE   = 3 // congestion experienced
 )
 
 // Options of level IPPROTO_IPV6.
@@ -278,8 +341,10 @@ const (
 	IPV6_CHECKSUM       = unix.IPV6_CHECKSUM       // where the checksum of a raw packet is
 	IPV6_DONTFRAG       = unix.IPV6_DONTFRAG       // do not fragment
 	IPV6_DSTOPTS        = unix.IPV6_DSTOPTS        // destination options
+	IPV6_FAITH          = unix.IPV6_FAITH          // accept what the FAITH translator has
 	IPV6_HOPLIMIT       = unix.IPV6_HOPLIMIT       // the hop limit
 	IPV6_HOPOPTS        = unix.IPV6_HOPOPTS        // hop-by-hop options
+	IPV6_IPSEC_POLICY   = unix.IPV6_IPSEC_POLICY   // IPsec policy
 	IPV6_JOIN_GROUP     = unix.IPV6_JOIN_GROUP     // join a multicast group
 	IPV6_LEAVE_GROUP    = unix.IPV6_LEAVE_GROUP    // leave a multicast group
 	IPV6_MULTICAST_HOPS = unix.IPV6_MULTICAST_HOPS // the hop limit of multicasts sent
@@ -288,6 +353,7 @@ const (
 	IPV6_NEXTHOP        = unix.IPV6_NEXTHOP        // the next hop
 	IPV6_PATHMTU        = unix.IPV6_PATHMTU        // the MTU of the path
 	IPV6_PKTINFO        = unix.IPV6_PKTINFO        // address and interface
+	IPV6_PORTRANGE      = unix.IPV6_PORTRANGE      // the ports to choose from
 	IPV6_RECVDSTOPTS    = unix.IPV6_RECVDSTOPTS    // receive destination options
 	IPV6_RECVHOPLIMIT   = unix.IPV6_RECVHOPLIMIT   // receive the hop limit
 	IPV6_RECVHOPOPTS    = unix.IPV6_RECVHOPOPTS    // receive hop-by-hop options
@@ -302,6 +368,61 @@ const (
 	IPV6_UNICAST_HOPS   = unix.IPV6_UNICAST_HOPS   // the hop limit of unicasts sent
 	IPV6_USE_MIN_MTU    = unix.IPV6_USE_MIN_MTU    // fragment at the least MTU
 	IPV6_V6ONLY         = unix.IPV6_V6ONLY         // no IPv4 on the socket
+)
+
+// Options of levels IPPROTO_ICMP and IPPROTO_ICMPV6.
+const (
+	ICMP6_FILTER = unix.ICMP6_FILTER // the types to pass
+)
+
+// Protocols of Ethernet frames.
+const (
+	ETHERTYPE_ARP  = unix.ETHERTYPE_ARP  // ARP
+	ETHERTYPE_IP   = unix.ETHERTYPE_IP   // IPv4
+	ETHERTYPE_IPV6 = unix.ETHERTYPE_IPV6 // IPv6
+	ETHERTYPE_VLAN = unix.ETHERTYPE_VLAN // VLAN tag
+)
+
+// Protocols of AF_BLUETOOTH.
+const (
+	BTPROTO_L2CAP  = 2 // L2CAP
+	BTPROTO_HCI    = 1 // HCI
+	BTPROTO_SCO    = 4 // SCO
+	BTPROTO_RFCOMM = 3 // RFCOMM
+)
+
+// Bluetooth addresses, as text.
+const (
+	BDADDR_ANY   = "00:00:00:00:00:00" // any address
+	BDADDR_LOCAL = "00:00:00:FF:FF:FF" // this machine
+)
+
+// Channels, devices and options of Bluetooth HCI.
+const (
+	SO_HCI_EVT_FILTER = 1 // the events to receive
+	SO_HCI_PKT_FILTER = 2 // the packets to receive
+	SO_HCI_DIRECTION  = 3 // receive the direction
+)
+
+// Options of levels SOL_L2CAP, SOL_RFCOMM and SOL_SCO, and their values.
+const (
+	L2CAP_LM_AUTH     = 1 // L2CAP_LM: authenticated
+	L2CAP_LM_ENCRYPT  = 2 // L2CAP_LM: encrypted
+	L2CAP_LM_SECURE   = 4 // L2CAP_LM: secure
+	SO_L2CAP_FLUSH    = 5 // how long to keep data
+	SO_L2CAP_IMTU     = 1 // the MTU of receiving
+	SO_L2CAP_IQOS     = 3 // the service of receiving
+	SO_L2CAP_LM       = 6 // the mode of the link
+	SO_L2CAP_OMTU     = 2 // the MTU of sending
+	SO_L2CAP_OQOS     = 4 // the service of sending
+	RFCOMM_LM_AUTH    = 1 // the link is authenticated
+	RFCOMM_LM_ENCRYPT = 2 // the link is encrypted
+	RFCOMM_LM_SECURE  = 4 // the link is secure
+	SO_RFCOMM_FC_INFO = 2 // flow control
+	SO_RFCOMM_LM      = 3 // the mode of the link
+	SO_RFCOMM_MTU     = 1 // the MTU
+	SO_SCO_HANDLE     = 2 // the handle of the link
+	SO_SCO_MTU        = 1 // the MTU
 )
 
 // IPv4 addresses, in host byte order.
@@ -473,6 +594,7 @@ var typeNames = []constName{
 	{int(SOCK_RAW), "SOCK_RAW"},
 	{int(SOCK_RDM), "SOCK_RDM"},
 	{int(SOCK_SEQPACKET), "SOCK_SEQPACKET"},
+	{int(SOCK_DCCP), "SOCK_DCCP"},
 }
 
 var msgFlagNames = []constName{
@@ -488,6 +610,8 @@ var msgFlagNames = []constName{
 	{int(MSG_MCAST), "MSG_MCAST"},
 	{int(MSG_NOSIGNAL), "MSG_NOSIGNAL"},
 	{int(MSG_CMSG_CLOEXEC), "MSG_CMSG_CLOEXEC"},
+	{int(MSG_NBIO), "MSG_NBIO"},
+	{int(MSG_WAITFORONE), "MSG_WAITFORONE"},
 }
 
 var howNames = []constName{
@@ -510,6 +634,8 @@ var niFlagNames = []constName{
 	{int(NI_NAMEREQD), "NI_NAMEREQD"},
 	{int(NI_NUMERICSERV), "NI_NUMERICSERV"},
 	{int(NI_DGRAM), "NI_DGRAM"},
+	{int(NI_WITHSCOPEID), "NI_WITHSCOPEID"},
+	{int(NI_NUMERICSCOPE), "NI_NUMERICSCOPE"},
 }
 
 var eaiNames = []constName{
@@ -559,4 +685,8 @@ var protocolNames = []constName{
 	{IPPROTO_L2TP, "IPPROTO_L2TP"},
 	{IPPROTO_SCTP, "IPPROTO_SCTP"},
 	{IPPROTO_RAW, "IPPROTO_RAW"},
+	{IPPROTO_DCCP, "IPPROTO_DCCP"},
+	{IPPROTO_ENCAP, "IPPROTO_ENCAP"},
+	{IPPROTO_ETHERIP, "IPPROTO_ETHERIP"},
+	{IPPROTO_PFSYNC, "IPPROTO_PFSYNC"},
 }

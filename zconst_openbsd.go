@@ -94,6 +94,7 @@ const (
 	MSG_CMSG_CLOEXEC MsgFlag = unix.MSG_CMSG_CLOEXEC // close received descriptors on exec
 	MSG_BCAST        MsgFlag = unix.MSG_BCAST        // came to a broadcast address
 	MSG_MCAST        MsgFlag = unix.MSG_MCAST        // came to a multicast address
+	MSG_WAITFORONE   MsgFlag = 0x1000                // wait for one message only
 )
 
 // Directions of shutdown(2).
@@ -110,6 +111,7 @@ const (
 	AI_NUMERICHOST AIFlag = 0x4  // the host is an address, not a name
 	AI_NUMERICSERV AIFlag = 0x10 // the service is a port, not a name
 	AI_ADDRCONFIG  AIFlag = 0x40 // only families that the host has an address of
+	AI_FQDN        AIFlag = 0x20 // the full name as canonical name
 )
 
 // Sets of flags of getaddrinfo(3).
@@ -182,6 +184,12 @@ const (
 	IPPROTO_SCTP     = unix.IPPROTO_SCTP     // SCTP
 	IPPROTO_UDPLITE  = unix.IPPROTO_UDPLITE  // UDP-Lite
 	IPPROTO_RAW      = unix.IPPROTO_RAW      // raw IP
+	IPPROTO_CARP     = unix.IPPROTO_CARP     // common address redundancy
+	IPPROTO_DIVERT   = unix.IPPROTO_DIVERT   // packets that a firewall diverts
+	IPPROTO_ENCAP    = unix.IPPROTO_ENCAP    // encapsulation
+	IPPROTO_ETHERIP  = unix.IPPROTO_ETHERIP  // Ethernet in IP
+	IPPROTO_MPLS     = unix.IPPROTO_MPLS     // MPLS in IP
+	IPPROTO_PFSYNC   = unix.IPPROTO_PFSYNC   // states of the packet filter
 )
 
 // Limit of the IP protocols.
@@ -200,6 +208,7 @@ const (
 // Options of level SOL_SOCKET.
 const (
 	SO_ACCEPTCONN  = unix.SO_ACCEPTCONN  // whether the socket listens
+	SO_BINDANY     = unix.SO_BINDANY     // allow any address
 	SO_BROADCAST   = unix.SO_BROADCAST   // allow sending to broadcast addresses
 	SO_DEBUG       = unix.SO_DEBUG       // record debugging information
 	SO_DOMAIN      = unix.SO_DOMAIN      // the address family
@@ -207,6 +216,7 @@ const (
 	SO_ERROR       = unix.SO_ERROR       // the pending error, which it clears
 	SO_KEEPALIVE   = unix.SO_KEEPALIVE   // probe an idle connection
 	SO_LINGER      = unix.SO_LINGER      // let close wait until all is sent
+	SO_NETPROC     = unix.SO_NETPROC     // multiplex network processing
 	SO_OOBINLINE   = unix.SO_OOBINLINE   // out-of-band data in the normal stream
 	SO_PEERCRED    = unix.SO_PEERCRED    // the credentials of the peer
 	SO_PROTOCOL    = unix.SO_PROTOCOL    // the protocol
@@ -219,8 +229,11 @@ const (
 	SO_SNDBUF      = unix.SO_SNDBUF      // the size of the send buffer
 	SO_SNDLOWAT    = unix.SO_SNDLOWAT    // the least room to wake a sender
 	SO_SNDTIMEO    = unix.SO_SNDTIMEO    // the timeout of sending
+	SO_SPLICE      = unix.SO_SPLICE      // move data to another socket
+	SO_TIMESTAMP   = unix.SO_TIMESTAMP   // receive timestamps as struct timeval
 	SO_TYPE        = unix.SO_TYPE        // the socket type
 	SO_USELOOPBACK = unix.SO_USELOOPBACK // receive what one sends to the routing socket
+	SO_ZEROIZE     = unix.SO_ZEROIZE     // wipe the buffers
 )
 
 // Limit of the backlog of listen(2).
@@ -230,15 +243,18 @@ const (
 
 // Types of ancillary data of level SOL_SOCKET.
 const (
-	SCM_RIGHTS = unix.SCM_RIGHTS // descriptors
+	SCM_RIGHTS    = unix.SCM_RIGHTS    // descriptors
+	SCM_TIMESTAMP = unix.SCM_TIMESTAMP // a timestamp as struct timeval
 )
 
 // Options of level IPPROTO_TCP.
 const (
-	TCP_INFO    = unix.TCP_INFO    // information of the connection
-	TCP_MAXSEG  = unix.TCP_MAXSEG  // the largest segment
-	TCP_MD5SIG  = unix.TCP_MD5SIG  // MD5 signatures
-	TCP_NODELAY = unix.TCP_NODELAY // send small segments at once
+	TCP_INFO        = unix.TCP_INFO        // information of the connection
+	TCP_MAXSEG      = unix.TCP_MAXSEG      // the largest segment
+	TCP_MD5SIG      = unix.TCP_MD5SIG      // MD5 signatures
+	TCP_NODELAY     = unix.TCP_NODELAY     // send small segments at once
+	TCP_NOPUSH      = unix.TCP_NOPUSH      // send full segments only
+	TCP_SACK_ENABLE = unix.TCP_SACK_ENABLE // selective acknowledgements
 )
 
 // Options of level IPPROTO_IP, and their defaults and limits.
@@ -248,42 +264,74 @@ const (
 	IP_DEFAULT_MULTICAST_TTL  = unix.IP_DEFAULT_MULTICAST_TTL  // the default of IP_MULTICAST_TTL
 	IP_DROP_MEMBERSHIP        = unix.IP_DROP_MEMBERSHIP        // leave a multicast group
 	IP_HDRINCL                = unix.IP_HDRINCL                // the data begins with the IP header
+	IP_IPDEFTTL               = unix.IP_IPDEFTTL               // the default TTL
 	IP_MAX_MEMBERSHIPS        = unix.IP_MAX_MEMBERSHIPS        // the most groups of a socket
+	IP_MINTTL                 = unix.IP_MINTTL                 // drop packets with a lower TTL
 	IP_MULTICAST_IF           = unix.IP_MULTICAST_IF           // the interface of multicasts sent
 	IP_MULTICAST_LOOP         = unix.IP_MULTICAST_LOOP         // receive one's own multicasts
 	IP_MULTICAST_TTL          = unix.IP_MULTICAST_TTL          // the TTL of multicasts sent
 	IP_OPTIONS                = unix.IP_OPTIONS                // IP options of packets sent
+	IP_PORTRANGE              = unix.IP_PORTRANGE              // the ports to choose from
 	IP_RECVDSTADDR            = unix.IP_RECVDSTADDR            // receive the destination address
+	IP_RECVDSTPORT            = unix.IP_RECVDSTPORT            // receive the destination port
+	IP_RECVIF                 = unix.IP_RECVIF                 // receive the interface
 	IP_RECVOPTS               = unix.IP_RECVOPTS               // receive the IP options
 	IP_RECVRETOPTS            = unix.IP_RECVRETOPTS            // receive the IP options, turned for an answer
+	IP_RECVRTABLE             = unix.IP_RECVRTABLE             // receive the routing table
 	IP_RECVTTL                = unix.IP_RECVTTL                // receive the TTL
 	IP_RETOPTS                = unix.IP_RETOPTS                // IP options of packets sent
+	IP_RTABLE                 = unix.IP_RTABLE                 // the routing table used
+	IP_SENDSRCADDR            = unix.IP_SENDSRCADDR            // the source address to send from
 	IP_TOS                    = unix.IP_TOS                    // the TOS byte of packets sent
 	IP_TTL                    = unix.IP_TTL                    // the TTL of packets sent
 )
 
+// Values of IP_PORTRANGE and IPV6_PORTRANGE.
+const (
+	IP_PORTRANGE_DEFAULT   = unix.IP_PORTRANGE_DEFAULT   // the usual range
+	IP_PORTRANGE_HIGH      = unix.IP_PORTRANGE_HIGH      // high ports
+	IP_PORTRANGE_LOW       = unix.IP_PORTRANGE_LOW       // privileged ports
+	IPV6_PORTRANGE_DEFAULT = unix.IPV6_PORTRANGE_DEFAULT // the usual range
+	IPV6_PORTRANGE_HIGH    = unix.IPV6_PORTRANGE_HIGH    // high ports
+	IPV6_PORTRANGE_LOW     = unix.IPV6_PORTRANGE_LOW     // privileged ports
+)
+
+// Values of IP_TOS and IPV6_TCLASS.
+const (
+	IPTOS_ECN_MASK = 3 // the ECN bits
+	IPTOS_ECN_ECT0 = 2 // ECN capable, 0
+	IPTOS_ECN_ECT1 = 1 // ECN capable, 1
+	IPTOS_ECN_CE   = 3 // congestion experienced
+)
+
 // Options of level IPPROTO_IPV6.
 const (
+	IPV6_AUTOFLOWLABEL  = unix.IPV6_AUTOFLOWLABEL  // choose flow labels
 	IPV6_CHECKSUM       = unix.IPV6_CHECKSUM       // where the checksum of a raw packet is
 	IPV6_DONTFRAG       = unix.IPV6_DONTFRAG       // do not fragment
 	IPV6_DSTOPTS        = unix.IPV6_DSTOPTS        // destination options
+	IPV6_FAITH          = unix.IPV6_FAITH          // accept what the FAITH translator has
 	IPV6_HOPLIMIT       = unix.IPV6_HOPLIMIT       // the hop limit
 	IPV6_HOPOPTS        = unix.IPV6_HOPOPTS        // hop-by-hop options
 	IPV6_JOIN_GROUP     = unix.IPV6_JOIN_GROUP     // join a multicast group
 	IPV6_LEAVE_GROUP    = unix.IPV6_LEAVE_GROUP    // leave a multicast group
+	IPV6_MINHOPCOUNT    = unix.IPV6_MINHOPCOUNT    // drop packets with a lower hop limit
 	IPV6_MULTICAST_HOPS = unix.IPV6_MULTICAST_HOPS // the hop limit of multicasts sent
 	IPV6_MULTICAST_IF   = unix.IPV6_MULTICAST_IF   // the interface of multicasts sent
 	IPV6_MULTICAST_LOOP = unix.IPV6_MULTICAST_LOOP // receive one's own multicasts
 	IPV6_NEXTHOP        = unix.IPV6_NEXTHOP        // the next hop
 	IPV6_PATHMTU        = unix.IPV6_PATHMTU        // the MTU of the path
 	IPV6_PKTINFO        = unix.IPV6_PKTINFO        // address and interface
+	IPV6_PORTRANGE      = unix.IPV6_PORTRANGE      // the ports to choose from
 	IPV6_RECVDSTOPTS    = unix.IPV6_RECVDSTOPTS    // receive destination options
+	IPV6_RECVDSTPORT    = unix.IPV6_RECVDSTPORT    // receive the destination port
 	IPV6_RECVHOPLIMIT   = unix.IPV6_RECVHOPLIMIT   // receive the hop limit
 	IPV6_RECVHOPOPTS    = unix.IPV6_RECVHOPOPTS    // receive hop-by-hop options
 	IPV6_RECVPATHMTU    = unix.IPV6_RECVPATHMTU    // receive changes of the MTU of the path
 	IPV6_RECVPKTINFO    = unix.IPV6_RECVPKTINFO    // receive address and interface
 	IPV6_RECVRTHDR      = unix.IPV6_RECVRTHDR      // receive the routing header
 	IPV6_RECVTCLASS     = unix.IPV6_RECVTCLASS     // receive the traffic class
+	IPV6_RTABLE         = unix.IPV6_RTABLE         // the routing table used
 	IPV6_RTHDR          = unix.IPV6_RTHDR          // the routing header
 	IPV6_RTHDRDSTOPTS   = unix.IPV6_RTHDRDSTOPTS   // destination options before the routing header
 	IPV6_RTHDR_TYPE_0   = unix.IPV6_RTHDR_TYPE_0   // the type of a source route
@@ -291,6 +339,19 @@ const (
 	IPV6_UNICAST_HOPS   = unix.IPV6_UNICAST_HOPS   // the hop limit of unicasts sent
 	IPV6_USE_MIN_MTU    = unix.IPV6_USE_MIN_MTU    // fragment at the least MTU
 	IPV6_V6ONLY         = unix.IPV6_V6ONLY         // no IPv4 on the socket
+)
+
+// Options of levels IPPROTO_ICMP and IPPROTO_ICMPV6.
+const (
+	ICMP6_FILTER = unix.ICMP6_FILTER // the types to pass
+)
+
+// Protocols of Ethernet frames.
+const (
+	ETHERTYPE_ARP  = unix.ETHERTYPE_ARP  // ARP
+	ETHERTYPE_IP   = unix.ETHERTYPE_IP   // IPv4
+	ETHERTYPE_IPV6 = unix.ETHERTYPE_IPV6 // IPv6
+	ETHERTYPE_VLAN = unix.ETHERTYPE_VLAN // VLAN tag
 )
 
 // IPv4 addresses, in host byte order.
@@ -471,6 +532,7 @@ var msgFlagNames = []constName{
 	{int(MSG_MCAST), "MSG_MCAST"},
 	{int(MSG_NOSIGNAL), "MSG_NOSIGNAL"},
 	{int(MSG_CMSG_CLOEXEC), "MSG_CMSG_CLOEXEC"},
+	{int(MSG_WAITFORONE), "MSG_WAITFORONE"},
 }
 
 var howNames = []constName{
@@ -484,6 +546,7 @@ var aiFlagNames = []constName{
 	{int(AI_CANONNAME), "AI_CANONNAME"},
 	{int(AI_NUMERICHOST), "AI_NUMERICHOST"},
 	{int(AI_NUMERICSERV), "AI_NUMERICSERV"},
+	{int(AI_FQDN), "AI_FQDN"},
 	{int(AI_ADDRCONFIG), "AI_ADDRCONFIG"},
 }
 
@@ -541,4 +604,10 @@ var protocolNames = []constName{
 	{IPPROTO_SCTP, "IPPROTO_SCTP"},
 	{IPPROTO_UDPLITE, "IPPROTO_UDPLITE"},
 	{IPPROTO_RAW, "IPPROTO_RAW"},
+	{IPPROTO_CARP, "IPPROTO_CARP"},
+	{IPPROTO_DIVERT, "IPPROTO_DIVERT"},
+	{IPPROTO_ENCAP, "IPPROTO_ENCAP"},
+	{IPPROTO_ETHERIP, "IPPROTO_ETHERIP"},
+	{IPPROTO_MPLS, "IPPROTO_MPLS"},
+	{IPPROTO_PFSYNC, "IPPROTO_PFSYNC"},
 }

@@ -97,6 +97,8 @@ const (
 	MSG_DONTWAIT     MsgFlag = unix.MSG_DONTWAIT     // do not wait
 	MSG_NOSIGNAL     MsgFlag = unix.MSG_NOSIGNAL     // no SIGPIPE
 	MSG_NOTIFICATION MsgFlag = unix.MSG_NOTIFICATION // an event of SCTP
+	MSG_CMSG_CLOFORK MsgFlag = 0x2000                // close received descriptors on fork
+	MSG_DUPCTRL      MsgFlag = unix.MSG_DUPCTRL      // keep control messages with the data left over
 )
 
 // Directions of shutdown(2).
@@ -124,11 +126,13 @@ const (
 
 // Flags of getnameinfo(3).
 const (
-	NI_NUMERICHOST NIFlag = 0x2  // the address, not the name
-	NI_NUMERICSERV NIFlag = 0x8  // the port, not the service
-	NI_NOFQDN      NIFlag = 0x1  // the first label only for local hosts
-	NI_NAMEREQD    NIFlag = 0x4  // fail without a name
-	NI_DGRAM       NIFlag = 0x10 // the service of UDP, not of TCP
+	NI_NUMERICHOST  NIFlag = 0x2  // the address, not the name
+	NI_NUMERICSERV  NIFlag = 0x8  // the port, not the service
+	NI_NOFQDN       NIFlag = 0x1  // the first label only for local hosts
+	NI_NAMEREQD     NIFlag = 0x4  // fail without a name
+	NI_DGRAM        NIFlag = 0x10 // the service of UDP, not of TCP
+	NI_WITHSCOPEID  NIFlag = 0x20 // the address with its scope
+	NI_NUMERICSCOPE NIFlag = 0x40 // the scope as a number
 )
 
 // Sizes of the buffers of getnameinfo(3), with the final zero byte.
@@ -180,6 +184,8 @@ const (
 	IPPROTO_PIM      = unix.IPPROTO_PIM      // PIM
 	IPPROTO_SCTP     = unix.IPPROTO_SCTP     // SCTP
 	IPPROTO_RAW      = unix.IPPROTO_RAW      // raw IP
+	IPPROTO_ENCAP    = unix.IPPROTO_ENCAP    // encapsulation
+	IPPROTO_OSPF     = unix.IPPROTO_OSPF     // OSPF
 )
 
 // Limit of the IP protocols.
@@ -190,31 +196,49 @@ const (
 // Option levels.
 const (
 	SOL_SOCKET = unix.SOL_SOCKET // the socket itself
+	SOL_FILTER = unix.SOL_FILTER // socket filters
 	SOL_IP     = 0               // IPv4, as IPPROTO_IP
+	SOL_PACKET = unix.SOL_PACKET // AF_PACKET
+	SOL_ROUTE  = unix.SOL_ROUTE  // AF_ROUTE
 	SOL_TCP    = 6               // TCP, as IPPROTO_TCP
 	SOL_UDP    = 17              // UDP, as IPPROTO_UDP
 )
 
 // Options of level SOL_SOCKET.
 const (
-	SO_ACCEPTCONN  = unix.SO_ACCEPTCONN  // whether the socket listens
-	SO_BROADCAST   = unix.SO_BROADCAST   // allow sending to broadcast addresses
-	SO_DEBUG       = unix.SO_DEBUG       // record debugging information
-	SO_DOMAIN      = unix.SO_DOMAIN      // the address family
-	SO_DONTROUTE   = unix.SO_DONTROUTE   // send to attached networks only
-	SO_ERROR       = unix.SO_ERROR       // the pending error, which it clears
-	SO_KEEPALIVE   = unix.SO_KEEPALIVE   // probe an idle connection
-	SO_LINGER      = unix.SO_LINGER      // let close wait until all is sent
-	SO_OOBINLINE   = unix.SO_OOBINLINE   // out-of-band data in the normal stream
-	SO_RCVBUF      = unix.SO_RCVBUF      // the size of the receive buffer
-	SO_RCVLOWAT    = unix.SO_RCVLOWAT    // the least amount to wake a receiver
-	SO_RCVTIMEO    = unix.SO_RCVTIMEO    // the timeout of receiving
-	SO_REUSEADDR   = unix.SO_REUSEADDR   // allow an address in use
-	SO_SNDBUF      = unix.SO_SNDBUF      // the size of the send buffer
-	SO_SNDLOWAT    = unix.SO_SNDLOWAT    // the least room to wake a sender
-	SO_SNDTIMEO    = unix.SO_SNDTIMEO    // the timeout of sending
-	SO_TYPE        = unix.SO_TYPE        // the socket type
-	SO_USELOOPBACK = unix.SO_USELOOPBACK // receive what one sends to the routing socket
+	SO_ACCEPTCONN    = unix.SO_ACCEPTCONN    // whether the socket listens
+	SO_ALLZONES      = unix.SO_ALLZONES      // bind in all zones
+	SO_ANON_MLP      = unix.SO_ANON_MLP      // a multilevel port at an anonymous bind
+	SO_ATTACH_FILTER = unix.SO_ATTACH_FILTER // attach a BPF program as filter
+	SO_BROADCAST     = unix.SO_BROADCAST     // allow sending to broadcast addresses
+	SO_DEBUG         = unix.SO_DEBUG         // record debugging information
+	SO_DETACH_FILTER = unix.SO_DETACH_FILTER // remove the filter
+	SO_DGRAM_ERRIND  = unix.SO_DGRAM_ERRIND  // report delayed errors of datagrams
+	SO_DOMAIN        = unix.SO_DOMAIN        // the address family
+	SO_DONTLINGER    = unix.SO_DONTLINGER    // close returns at once
+	SO_DONTROUTE     = unix.SO_DONTROUTE     // send to attached networks only
+	SO_ERROR         = unix.SO_ERROR         // the pending error, which it clears
+	SO_EXCLBIND      = unix.SO_EXCLBIND      // nobody else may bind the address
+	SO_KEEPALIVE     = unix.SO_KEEPALIVE     // probe an idle connection
+	SO_LINGER        = unix.SO_LINGER        // let close wait until all is sent
+	SO_MAC_EXEMPT    = unix.SO_MAC_EXEMPT    // allow dominated peers without a label
+	SO_MAC_IMPLICIT  = unix.SO_MAC_IMPLICIT  // no labels on the wire
+	SO_OOBINLINE     = unix.SO_OOBINLINE     // out-of-band data in the normal stream
+	SO_PROTOTYPE     = unix.SO_PROTOTYPE     // the protocol
+	SO_RCVBUF        = unix.SO_RCVBUF        // the size of the receive buffer
+	SO_RCVLOWAT      = unix.SO_RCVLOWAT      // the least amount to wake a receiver
+	SO_RCVPSH        = unix.SO_RCVPSH        // when to push data received
+	SO_RCVTIMEO      = unix.SO_RCVTIMEO      // the timeout of receiving
+	SO_RECVUCRED     = unix.SO_RECVUCRED     // receive credentials
+	SO_REUSEADDR     = unix.SO_REUSEADDR     // allow an address in use
+	SO_SECATTR       = unix.SO_SECATTR       // security attributes
+	SO_SNDBUF        = unix.SO_SNDBUF        // the size of the send buffer
+	SO_SNDLOWAT      = unix.SO_SNDLOWAT      // the least room to wake a sender
+	SO_SNDTIMEO      = unix.SO_SNDTIMEO      // the timeout of sending
+	SO_TIMESTAMP     = unix.SO_TIMESTAMP     // receive timestamps as struct timeval
+	SO_TYPE          = unix.SO_TYPE          // the socket type
+	SO_USELOOPBACK   = unix.SO_USELOOPBACK   // receive what one sends to the routing socket
+	SO_VRRP          = unix.SO_VRRP          // a VRRP socket
 )
 
 // Limit of the backlog of listen(2).
@@ -224,20 +248,43 @@ const (
 
 // Types of ancillary data of level SOL_SOCKET.
 const (
-	SCM_RIGHTS = unix.SCM_RIGHTS // descriptors
+	SCM_RIGHTS    = unix.SCM_RIGHTS    // descriptors
+	SCM_TIMESTAMP = unix.SCM_TIMESTAMP // a timestamp as struct timeval
+	SCM_UCRED     = unix.SCM_UCRED     // credentials of the sender
 )
 
 // Options of level IPPROTO_TCP.
 const (
-	TCP_CONGESTION = unix.TCP_CONGESTION // the congestion control, by name
-	TCP_CORK       = unix.TCP_CORK       // send full segments only
-	TCP_KEEPALIVE  = unix.TCP_KEEPALIVE  // idle time before the first probe
-	TCP_KEEPCNT    = unix.TCP_KEEPCNT    // how many probes
-	TCP_KEEPIDLE   = unix.TCP_KEEPIDLE   // idle time before the first probe
-	TCP_KEEPINTVL  = unix.TCP_KEEPINTVL  // time between probes
-	TCP_LINGER2    = unix.TCP_LINGER2    // how long an orphan stays in FIN-WAIT-2
-	TCP_MAXSEG     = unix.TCP_MAXSEG     // the largest segment
-	TCP_NODELAY    = unix.TCP_NODELAY    // send small segments at once
+	TCP_ABORT_THRESHOLD           = unix.TCP_ABORT_THRESHOLD           // how long to retransmit before giving up
+	TCP_ANONPRIVBIND              = unix.TCP_ANONPRIVBIND              // choose a privileged port
+	TCP_CONGESTION                = unix.TCP_CONGESTION                // the congestion control, by name
+	TCP_CONN_ABORT_THRESHOLD      = unix.TCP_CONN_ABORT_THRESHOLD      // how long connect retransmits
+	TCP_CONN_NOTIFY_THRESHOLD     = unix.TCP_CONN_NOTIFY_THRESHOLD     // how long connect retransmits before it tells IP
+	TCP_CORK                      = unix.TCP_CORK                      // send full segments only
+	TCP_EXCLBIND                  = unix.TCP_EXCLBIND                  // nobody else may bind the port
+	TCP_INIT_CWND                 = unix.TCP_INIT_CWND                 // the first congestion window
+	TCP_KEEPALIVE                 = unix.TCP_KEEPALIVE                 // idle time before the first probe
+	TCP_KEEPALIVE_ABORT_THRESHOLD = unix.TCP_KEEPALIVE_ABORT_THRESHOLD // how long to probe before giving up
+	TCP_KEEPALIVE_THRESHOLD       = unix.TCP_KEEPALIVE_THRESHOLD       // idle time before the first probe
+	TCP_KEEPCNT                   = unix.TCP_KEEPCNT                   // how many probes
+	TCP_KEEPIDLE                  = unix.TCP_KEEPIDLE                  // idle time before the first probe
+	TCP_KEEPINTVL                 = unix.TCP_KEEPINTVL                 // time between probes
+	TCP_LINGER2                   = unix.TCP_LINGER2                   // how long an orphan stays in FIN-WAIT-2
+	TCP_MAXSEG                    = unix.TCP_MAXSEG                    // the largest segment
+	TCP_NODELAY                   = unix.TCP_NODELAY                   // send small segments at once
+	TCP_NOTIFY_THRESHOLD          = unix.TCP_NOTIFY_THRESHOLD          // how long to retransmit before telling IP
+	TCP_RECVDSTADDR               = unix.TCP_RECVDSTADDR               // receive the destination address of a connection
+	TCP_RTO_INITIAL               = unix.TCP_RTO_INITIAL               // the first retransmission timeout
+	TCP_RTO_MAX                   = unix.TCP_RTO_MAX                   // the longest retransmission timeout
+	TCP_RTO_MIN                   = unix.TCP_RTO_MIN                   // the shortest retransmission timeout
+)
+
+// Options of level IPPROTO_UDP.
+const (
+	UDP_EXCLBIND         = 0x101 // nobody else may bind the port
+	UDP_NAT_T_ENDPOINT   = 0x103 // NAT traversal of IPsec
+	UDP_RCVHDR           = 0x102 // receive headers
+	UDP_SND_TO_CONNECTED = 0x105 // allow sending elsewhere
 )
 
 // Options of level IPPROTO_IP, and their defaults and limits.
@@ -245,56 +292,113 @@ const (
 	IP_ADD_MEMBERSHIP         = unix.IP_ADD_MEMBERSHIP         // join a multicast group
 	IP_ADD_SOURCE_MEMBERSHIP  = unix.IP_ADD_SOURCE_MEMBERSHIP  // join a multicast group for one source
 	IP_BLOCK_SOURCE           = unix.IP_BLOCK_SOURCE           // block a source of a multicast group
+	IP_BOUND_IF               = unix.IP_BOUND_IF               // the one interface used, by index
+	IP_BROADCAST              = unix.IP_BROADCAST              // receive broadcasts
+	IP_BROADCAST_TTL          = unix.IP_BROADCAST_TTL          // the TTL of broadcasts sent
 	IP_DEFAULT_MULTICAST_LOOP = unix.IP_DEFAULT_MULTICAST_LOOP // the default of IP_MULTICAST_LOOP
 	IP_DEFAULT_MULTICAST_TTL  = unix.IP_DEFAULT_MULTICAST_TTL  // the default of IP_MULTICAST_TTL
+	IP_DHCPINIT_IF            = unix.IP_DHCPINIT_IF            // the interface that DHCP sets up
+	IP_DONTFRAG               = unix.IP_DONTFRAG               // do not fragment
+	IP_DONTROUTE              = unix.IP_DONTROUTE              // send to attached networks only
 	IP_DROP_MEMBERSHIP        = unix.IP_DROP_MEMBERSHIP        // leave a multicast group
 	IP_DROP_SOURCE_MEMBERSHIP = unix.IP_DROP_SOURCE_MEMBERSHIP // leave a multicast group for one source
 	IP_HDRINCL                = unix.IP_HDRINCL                // the data begins with the IP header
+	IP_MINTTL                 = 28                             // drop packets with a lower TTL
 	IP_MULTICAST_IF           = unix.IP_MULTICAST_IF           // the interface of multicasts sent
 	IP_MULTICAST_LOOP         = unix.IP_MULTICAST_LOOP         // receive one's own multicasts
 	IP_MULTICAST_TTL          = unix.IP_MULTICAST_TTL          // the TTL of multicasts sent
+	IP_NEXTHOP                = unix.IP_NEXTHOP                // the next hop
 	IP_OPTIONS                = unix.IP_OPTIONS                // IP options of packets sent
 	IP_PKTINFO                = unix.IP_PKTINFO                // receive address and interface
 	IP_RECVDSTADDR            = unix.IP_RECVDSTADDR            // receive the destination address
+	IP_RECVIF                 = unix.IP_RECVIF                 // receive the interface
 	IP_RECVOPTS               = unix.IP_RECVOPTS               // receive the IP options
+	IP_RECVPKTINFO            = unix.IP_RECVPKTINFO            // receive address and interface
 	IP_RECVRETOPTS            = unix.IP_RECVRETOPTS            // receive the IP options, turned for an answer
+	IP_RECVSLLA               = unix.IP_RECVSLLA               // receive the link-layer address of the sender
 	IP_RECVTOS                = unix.IP_RECVTOS                // receive the TOS byte
 	IP_RECVTTL                = unix.IP_RECVTTL                // receive the TTL
 	IP_RETOPTS                = unix.IP_RETOPTS                // IP options of packets sent
+	IP_REUSEADDR              = unix.IP_REUSEADDR              // allow an address in use
+	IP_SEC_OPT                = unix.IP_SEC_OPT                // IPsec policy
 	IP_TOS                    = unix.IP_TOS                    // the TOS byte of packets sent
 	IP_TTL                    = unix.IP_TTL                    // the TTL of packets sent
 	IP_UNBLOCK_SOURCE         = unix.IP_UNBLOCK_SOURCE         // undo IP_BLOCK_SOURCE
+	IP_UNSPEC_SRC             = unix.IP_UNSPEC_SRC             // send from 0.0.0.0
+)
+
+// Options of levels IPPROTO_IP and IPPROTO_IPV6 for multicast groups, of RFC 3678, and the modes of their filters.
+const (
+	MCAST_JOIN_GROUP         = unix.MCAST_JOIN_GROUP         // join a group
+	MCAST_LEAVE_GROUP        = unix.MCAST_LEAVE_GROUP        // leave a group
+	MCAST_JOIN_SOURCE_GROUP  = unix.MCAST_JOIN_SOURCE_GROUP  // join a group for one source
+	MCAST_LEAVE_SOURCE_GROUP = unix.MCAST_LEAVE_SOURCE_GROUP // leave a group for one source
+	MCAST_BLOCK_SOURCE       = unix.MCAST_BLOCK_SOURCE       // block a source of a group
+	MCAST_UNBLOCK_SOURCE     = unix.MCAST_UNBLOCK_SOURCE     // undo MCAST_BLOCK_SOURCE
+	MCAST_INCLUDE            = unix.MCAST_INCLUDE            // only the sources given
+	MCAST_EXCLUDE            = unix.MCAST_EXCLUDE            // all but the sources given
 )
 
 // Options of level IPPROTO_IPV6.
 const (
-	IPV6_CHECKSUM       = unix.IPV6_CHECKSUM       // where the checksum of a raw packet is
-	IPV6_DONTFRAG       = unix.IPV6_DONTFRAG       // do not fragment
-	IPV6_DSTOPTS        = unix.IPV6_DSTOPTS        // destination options
-	IPV6_HOPLIMIT       = unix.IPV6_HOPLIMIT       // the hop limit
-	IPV6_HOPOPTS        = unix.IPV6_HOPOPTS        // hop-by-hop options
-	IPV6_JOIN_GROUP     = unix.IPV6_JOIN_GROUP     // join a multicast group
-	IPV6_LEAVE_GROUP    = unix.IPV6_LEAVE_GROUP    // leave a multicast group
-	IPV6_MULTICAST_HOPS = unix.IPV6_MULTICAST_HOPS // the hop limit of multicasts sent
-	IPV6_MULTICAST_IF   = unix.IPV6_MULTICAST_IF   // the interface of multicasts sent
-	IPV6_MULTICAST_LOOP = unix.IPV6_MULTICAST_LOOP // receive one's own multicasts
-	IPV6_NEXTHOP        = unix.IPV6_NEXTHOP        // the next hop
-	IPV6_PATHMTU        = unix.IPV6_PATHMTU        // the MTU of the path
-	IPV6_PKTINFO        = unix.IPV6_PKTINFO        // address and interface
-	IPV6_RECVDSTOPTS    = unix.IPV6_RECVDSTOPTS    // receive destination options
-	IPV6_RECVHOPLIMIT   = unix.IPV6_RECVHOPLIMIT   // receive the hop limit
-	IPV6_RECVHOPOPTS    = unix.IPV6_RECVHOPOPTS    // receive hop-by-hop options
-	IPV6_RECVPATHMTU    = unix.IPV6_RECVPATHMTU    // receive changes of the MTU of the path
-	IPV6_RECVPKTINFO    = unix.IPV6_RECVPKTINFO    // receive address and interface
-	IPV6_RECVRTHDR      = unix.IPV6_RECVRTHDR      // receive the routing header
-	IPV6_RECVTCLASS     = unix.IPV6_RECVTCLASS     // receive the traffic class
-	IPV6_RTHDR          = unix.IPV6_RTHDR          // the routing header
-	IPV6_RTHDRDSTOPTS   = unix.IPV6_RTHDRDSTOPTS   // destination options before the routing header
-	IPV6_RTHDR_TYPE_0   = unix.IPV6_RTHDR_TYPE_0   // the type of a source route
-	IPV6_TCLASS         = unix.IPV6_TCLASS         // the traffic class
-	IPV6_UNICAST_HOPS   = unix.IPV6_UNICAST_HOPS   // the hop limit of unicasts sent
-	IPV6_USE_MIN_MTU    = unix.IPV6_USE_MIN_MTU    // fragment at the least MTU
-	IPV6_V6ONLY         = unix.IPV6_V6ONLY         // no IPv4 on the socket
+	IPV6_ADD_MEMBERSHIP   = unix.IPV6_ADD_MEMBERSHIP   // join a multicast group
+	IPV6_BOUND_IF         = unix.IPV6_BOUND_IF         // the one interface used, by index
+	IPV6_CHECKSUM         = unix.IPV6_CHECKSUM         // where the checksum of a raw packet is
+	IPV6_DONTFRAG         = unix.IPV6_DONTFRAG         // do not fragment
+	IPV6_DROP_MEMBERSHIP  = unix.IPV6_DROP_MEMBERSHIP  // leave a multicast group
+	IPV6_DSTOPTS          = unix.IPV6_DSTOPTS          // destination options
+	IPV6_HOPLIMIT         = unix.IPV6_HOPLIMIT         // the hop limit
+	IPV6_HOPOPTS          = unix.IPV6_HOPOPTS          // hop-by-hop options
+	IPV6_JOIN_GROUP       = unix.IPV6_JOIN_GROUP       // join a multicast group
+	IPV6_LEAVE_GROUP      = unix.IPV6_LEAVE_GROUP      // leave a multicast group
+	IPV6_MINHOPCOUNT      = 47                         // drop packets with a lower hop limit
+	IPV6_MULTICAST_HOPS   = unix.IPV6_MULTICAST_HOPS   // the hop limit of multicasts sent
+	IPV6_MULTICAST_IF     = unix.IPV6_MULTICAST_IF     // the interface of multicasts sent
+	IPV6_MULTICAST_LOOP   = unix.IPV6_MULTICAST_LOOP   // receive one's own multicasts
+	IPV6_NEXTHOP          = unix.IPV6_NEXTHOP          // the next hop
+	IPV6_PATHMTU          = unix.IPV6_PATHMTU          // the MTU of the path
+	IPV6_PKTINFO          = unix.IPV6_PKTINFO          // address and interface
+	IPV6_RECVDSTOPTS      = unix.IPV6_RECVDSTOPTS      // receive destination options
+	IPV6_RECVHOPLIMIT     = unix.IPV6_RECVHOPLIMIT     // receive the hop limit
+	IPV6_RECVHOPOPTS      = unix.IPV6_RECVHOPOPTS      // receive hop-by-hop options
+	IPV6_RECVPATHMTU      = unix.IPV6_RECVPATHMTU      // receive changes of the MTU of the path
+	IPV6_RECVPKTINFO      = unix.IPV6_RECVPKTINFO      // receive address and interface
+	IPV6_RECVRTHDR        = unix.IPV6_RECVRTHDR        // receive the routing header
+	IPV6_RECVRTHDRDSTOPTS = unix.IPV6_RECVRTHDRDSTOPTS // receive destination options before the routing header
+	IPV6_RECVTCLASS       = unix.IPV6_RECVTCLASS       // receive the traffic class
+	IPV6_RTHDR            = unix.IPV6_RTHDR            // the routing header
+	IPV6_RTHDRDSTOPTS     = unix.IPV6_RTHDRDSTOPTS     // destination options before the routing header
+	IPV6_RTHDR_TYPE_0     = unix.IPV6_RTHDR_TYPE_0     // the type of a source route
+	IPV6_SEC_OPT          = unix.IPV6_SEC_OPT          // IPsec policy
+	IPV6_SRC_PREFERENCES  = unix.IPV6_SRC_PREFERENCES  // which source addresses to prefer
+	IPV6_TCLASS           = unix.IPV6_TCLASS           // the traffic class
+	IPV6_UNICAST_HOPS     = unix.IPV6_UNICAST_HOPS     // the hop limit of unicasts sent
+	IPV6_UNSPEC_SRC       = unix.IPV6_UNSPEC_SRC       // send from ::
+	IPV6_USE_MIN_MTU      = unix.IPV6_USE_MIN_MTU      // fragment at the least MTU
+	IPV6_V6ONLY           = unix.IPV6_V6ONLY           // no IPv4 on the socket
+)
+
+// Bits of IPV6_ADDR_PREFERENCES and IPV6_SRC_PREFERENCES.
+const (
+	IPV6_PREFER_SRC_HOME   = unix.IPV6_PREFER_SRC_HOME   // home addresses
+	IPV6_PREFER_SRC_COA    = unix.IPV6_PREFER_SRC_COA    // care-of addresses
+	IPV6_PREFER_SRC_TMP    = unix.IPV6_PREFER_SRC_TMP    // temporary addresses
+	IPV6_PREFER_SRC_PUBLIC = unix.IPV6_PREFER_SRC_PUBLIC // public addresses
+	IPV6_PREFER_SRC_CGA    = unix.IPV6_PREFER_SRC_CGA    // addresses made by cryptography
+	IPV6_PREFER_SRC_NONCGA = unix.IPV6_PREFER_SRC_NONCGA // addresses not made by cryptography
+)
+
+// Options of levels IPPROTO_ICMP and IPPROTO_ICMPV6.
+const (
+	ICMP6_FILTER = unix.ICMP6_FILTER // the types to pass
+)
+
+// Protocols of Ethernet frames.
+const (
+	ETHERTYPE_ARP  = 0x806  // ARP
+	ETHERTYPE_IP   = 0x800  // IPv4
+	ETHERTYPE_IPV6 = 0x86dd // IPv6
+	ETHERTYPE_VLAN = 0x8100 // VLAN tag
 )
 
 // IPv4 addresses, in host byte order.
@@ -482,6 +586,8 @@ var msgFlagNames = []constName{
 	{int(MSG_DONTWAIT), "MSG_DONTWAIT"},
 	{int(MSG_NOTIFICATION), "MSG_NOTIFICATION"},
 	{int(MSG_NOSIGNAL), "MSG_NOSIGNAL"},
+	{int(MSG_DUPCTRL), "MSG_DUPCTRL"},
+	{int(MSG_CMSG_CLOFORK), "MSG_CMSG_CLOFORK"},
 }
 
 var howNames = []constName{
@@ -506,6 +612,8 @@ var niFlagNames = []constName{
 	{int(NI_NAMEREQD), "NI_NAMEREQD"},
 	{int(NI_NUMERICSERV), "NI_NUMERICSERV"},
 	{int(NI_DGRAM), "NI_DGRAM"},
+	{int(NI_WITHSCOPEID), "NI_WITHSCOPEID"},
+	{int(NI_NUMERICSCOPE), "NI_NUMERICSCOPE"},
 }
 
 var eaiNames = []constName{
@@ -548,4 +656,6 @@ var protocolNames = []constName{
 	{IPPROTO_PIM, "IPPROTO_PIM"},
 	{IPPROTO_SCTP, "IPPROTO_SCTP"},
 	{IPPROTO_RAW, "IPPROTO_RAW"},
+	{IPPROTO_ENCAP, "IPPROTO_ENCAP"},
+	{IPPROTO_OSPF, "IPPROTO_OSPF"},
 }

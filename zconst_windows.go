@@ -76,15 +76,18 @@ const (
 
 // Flags of send(2) and recv(2), and of what recvmsg(2) reports.
 const (
-	MSG_OOB       MsgFlag = windows.MSG_OOB       // out-of-band data
-	MSG_PEEK      MsgFlag = windows.MSG_PEEK      // leave the data in the queue
-	MSG_DONTROUTE MsgFlag = windows.MSG_DONTROUTE // send to attached networks only
-	MSG_TRUNC     MsgFlag = windows.MSG_TRUNC     // the message was cut off, or tell its true length
-	MSG_CTRUNC    MsgFlag = windows.MSG_CTRUNC    // the ancillary data was cut off
-	MSG_WAITALL   MsgFlag = windows.MSG_WAITALL   // wait for the full amount
-	MSG_ERRQUEUE  MsgFlag = 0x1000                // the queue of errors
-	MSG_BCAST     MsgFlag = windows.MSG_BCAST     // came to a broadcast address
-	MSG_MCAST     MsgFlag = windows.MSG_MCAST     // came to a multicast address
+	MSG_OOB            MsgFlag = windows.MSG_OOB       // out-of-band data
+	MSG_PEEK           MsgFlag = windows.MSG_PEEK      // leave the data in the queue
+	MSG_DONTROUTE      MsgFlag = windows.MSG_DONTROUTE // send to attached networks only
+	MSG_TRUNC          MsgFlag = windows.MSG_TRUNC     // the message was cut off, or tell its true length
+	MSG_CTRUNC         MsgFlag = windows.MSG_CTRUNC    // the ancillary data was cut off
+	MSG_WAITALL        MsgFlag = windows.MSG_WAITALL   // wait for the full amount
+	MSG_ERRQUEUE       MsgFlag = 0x1000                // the queue of errors
+	MSG_BCAST          MsgFlag = windows.MSG_BCAST     // came to a broadcast address
+	MSG_MCAST          MsgFlag = windows.MSG_MCAST     // came to a multicast address
+	MSG_INTERRUPT      MsgFlag = 0x10                  // interrupt mode
+	MSG_PARTIAL        MsgFlag = 0x8000                // the rest of the message follows
+	MSG_PUSH_IMMEDIATE MsgFlag = 0x20                  // complete at once, however short
 )
 
 // Directions of shutdown(2).
@@ -96,13 +99,19 @@ const (
 
 // Flags of getaddrinfo(3).
 const (
-	AI_PASSIVE     AIFlag = windows.AI_PASSIVE     // addresses for bind
-	AI_CANONNAME   AIFlag = windows.AI_CANONNAME   // the canonical name too
-	AI_NUMERICHOST AIFlag = windows.AI_NUMERICHOST // the host is an address, not a name
-	AI_NUMERICSERV AIFlag = 0x8                    // the service is a port, not a name
-	AI_V4MAPPED    AIFlag = 0x800                  // IPv4 addresses as IPv6 where there is no IPv6
-	AI_ALL         AIFlag = 0x100                  // with AI_V4MAPPED, IPv4 and IPv6 addresses
-	AI_ADDRCONFIG  AIFlag = 0x400                  // only families that the host has an address of
+	AI_PASSIVE                AIFlag = windows.AI_PASSIVE     // addresses for bind
+	AI_CANONNAME              AIFlag = windows.AI_CANONNAME   // the canonical name too
+	AI_NUMERICHOST            AIFlag = windows.AI_NUMERICHOST // the host is an address, not a name
+	AI_NUMERICSERV            AIFlag = 0x8                    // the service is a port, not a name
+	AI_V4MAPPED               AIFlag = 0x800                  // IPv4 addresses as IPv6 where there is no IPv6
+	AI_ALL                    AIFlag = 0x100                  // with AI_V4MAPPED, IPv4 and IPv6 addresses
+	AI_ADDRCONFIG             AIFlag = 0x400                  // only families that the host has an address of
+	AI_NON_AUTHORITATIVE      AIFlag = 0x4000                 // answers that have no authority too
+	AI_SECURE                 AIFlag = 0x8000                 // answers by a secure channel only
+	AI_RETURN_PREFERRED_NAMES AIFlag = 0x10000                // the preferred names too
+	AI_FQDN                   AIFlag = 0x20000                // the full name as canonical name
+	AI_FILESERVER             AIFlag = 0x40000                // the name is of a file server
+	AI_DISABLE_IDN_ENCODING   AIFlag = 0x80000                // no encoding of names in Unicode
 )
 
 // Flags of getnameinfo(3).
@@ -176,32 +185,53 @@ const (
 const (
 	SOL_SOCKET = windows.SOL_SOCKET // the socket itself
 	SOL_IP     = 0                  // IPv4, as IPPROTO_IP
+	SOL_RFCOMM = 3                  // Bluetooth RFCOMM
+	SOL_SDP    = 0x101              // Bluetooth SDP
 	SOL_TCP    = 6                  // TCP, as IPPROTO_TCP
 	SOL_UDP    = 17                 // UDP, as IPPROTO_UDP
-	SOL_RFCOMM = 3                  // Bluetooth RFCOMM
 )
 
 // Options of level SOL_SOCKET.
 const (
-	SO_ACCEPTCONN       = 0x2                  // whether the socket listens
-	SO_BROADCAST        = windows.SO_BROADCAST // allow sending to broadcast addresses
-	SO_DEBUG            = 0x1                  // record debugging information
-	SO_DONTROUTE        = windows.SO_DONTROUTE // send to attached networks only
-	SO_ERROR            = 0x1007               // the pending error, which it clears
-	SO_EXCLUSIVEADDRUSE = -5                   // nobody else may bind the address
-	SO_KEEPALIVE        = windows.SO_KEEPALIVE // probe an idle connection
-	SO_LINGER           = windows.SO_LINGER    // let close wait until all is sent
-	SO_OOBINLINE        = 0x100                // out-of-band data in the normal stream
-	SO_ORIGINAL_DST     = 0x300f               // the destination before redirection
-	SO_RCVBUF           = windows.SO_RCVBUF    // the size of the receive buffer
-	SO_RCVLOWAT         = 0x1004               // the least amount to wake a receiver
-	SO_RCVTIMEO         = windows.SO_RCVTIMEO  // the timeout of receiving
-	SO_REUSEADDR        = windows.SO_REUSEADDR // allow an address in use
-	SO_SNDBUF           = windows.SO_SNDBUF    // the size of the send buffer
-	SO_SNDLOWAT         = 0x1003               // the least room to wake a sender
-	SO_SNDTIMEO         = windows.SO_SNDTIMEO  // the timeout of sending
-	SO_TYPE             = 0x1008               // the socket type
-	SO_USELOOPBACK      = 0x40                 // receive what one sends to the routing socket
+	SO_ACCEPTCONN             = 0x2                               // whether the socket listens
+	SO_BROADCAST              = windows.SO_BROADCAST              // allow sending to broadcast addresses
+	SO_BSP_STATE              = 0x1009                            // addresses, type and protocol at once
+	SO_COMPARTMENT_ID         = 0x3004                            // the compartment
+	SO_CONDITIONAL_ACCEPT     = 0x3002                            // let the program accept connections
+	SO_CONNECT_TIME           = 0x700c                            // seconds since the connection was made
+	SO_DEBUG                  = 0x1                               // record debugging information
+	SO_DONTLINGER             = -0x81                             // close returns at once
+	SO_DONTROUTE              = windows.SO_DONTROUTE              // send to attached networks only
+	SO_ERROR                  = 0x1007                            // the pending error, which it clears
+	SO_EXCLUSIVEADDRUSE       = -5                                // nobody else may bind the address
+	SO_GROUP_ID               = 0x2001                            // reserved
+	SO_GROUP_PRIORITY         = 0x2002                            // reserved
+	SO_KEEPALIVE              = windows.SO_KEEPALIVE              // probe an idle connection
+	SO_LINGER                 = windows.SO_LINGER                 // let close wait until all is sent
+	SO_MAXDG                  = 0x7009                            // the largest datagram
+	SO_MAXPATHDG              = 0x700a                            // the largest datagram of the path
+	SO_MAX_MSG_SIZE           = 0x2003                            // the longest message
+	SO_OOBINLINE              = 0x100                             // out-of-band data in the normal stream
+	SO_ORIGINAL_DST           = 0x300f                            // the destination before redirection
+	SO_PAUSE_ACCEPT           = 0x3003                            // pause accepting
+	SO_PORT_SCALABILITY       = 0x3006                            // allocate ports by address
+	SO_PROTOCOL_INFO          = 0x2004                            // the catalog entry of the protocol
+	SO_RANDOMIZE_PORT         = 0x3005                            // choose ports at random
+	SO_RCVBUF                 = windows.SO_RCVBUF                 // the size of the receive buffer
+	SO_RCVLOWAT               = 0x1004                            // the least amount to wake a receiver
+	SO_RCVTIMEO               = windows.SO_RCVTIMEO               // the timeout of receiving
+	SO_REUSEADDR              = windows.SO_REUSEADDR              // allow an address in use
+	SO_REUSE_MULTICASTPORT    = 0x3008                            // share a port for multicasts
+	SO_REUSE_UNICASTPORT      = 0x3007                            // reuse ports before they run out
+	SO_SNDBUF                 = windows.SO_SNDBUF                 // the size of the send buffer
+	SO_SNDLOWAT               = 0x1003                            // the least room to wake a sender
+	SO_SNDTIMEO               = windows.SO_SNDTIMEO               // the timeout of sending
+	SO_TIMESTAMP              = 0x300a                            // receive timestamps as struct timeval
+	SO_TIMESTAMP_ID           = 0x300b                            // the number of a timestamp of sending
+	SO_TYPE                   = 0x1008                            // the socket type
+	SO_UPDATE_ACCEPT_CONTEXT  = windows.SO_UPDATE_ACCEPT_CONTEXT  // after AcceptEx
+	SO_UPDATE_CONNECT_CONTEXT = windows.SO_UPDATE_CONNECT_CONTEXT // after ConnectEx
+	SO_USELOOPBACK            = 0x40                              // receive what one sends to the routing socket
 )
 
 // Limit of the backlog of listen(2).
@@ -211,57 +241,221 @@ const (
 
 // Options of level IPPROTO_TCP.
 const (
-	TCP_FASTOPEN  = windows.TCP_FASTOPEN  // accept data in SYN
-	TCP_KEEPALIVE = windows.TCP_KEEPALIVE // idle time before the first probe
-	TCP_KEEPCNT   = windows.TCP_KEEPCNT   // how many probes
-	TCP_KEEPIDLE  = windows.TCP_KEEPIDLE  // idle time before the first probe
-	TCP_KEEPINTVL = windows.TCP_KEEPINTVL // time between probes
-	TCP_MAXSEG    = windows.TCP_MAXSEG    // the largest segment
-	TCP_NODELAY   = windows.TCP_NODELAY   // send small segments at once
+	TCP_ATMARK                     = windows.TCP_ATMARK                     // whether urgent data is next
+	TCP_BSDURGENT                  = 0x7000                                 // urgent data as BSD has it
+	TCP_DELAY_FIN_ACK              = windows.TCP_DELAY_FIN_ACK              // delay the acknowledgement of FIN
+	TCP_EXPEDITED_1122             = windows.TCP_EXPEDITED_1122             // urgent data as RFC 1122 has it
+	TCP_FAIL_CONNECT_ON_ICMP_ERROR = windows.TCP_FAIL_CONNECT_ON_ICMP_ERROR // let an ICMP error end connect
+	TCP_FASTOPEN                   = windows.TCP_FASTOPEN                   // accept data in SYN
+	TCP_ICMP_ERROR_INFO            = windows.TCP_ICMP_ERROR_INFO            // the ICMP error that ended connect
+	TCP_KEEPALIVE                  = windows.TCP_KEEPALIVE                  // idle time before the first probe
+	TCP_KEEPCNT                    = windows.TCP_KEEPCNT                    // how many probes
+	TCP_KEEPIDLE                   = windows.TCP_KEEPIDLE                   // idle time before the first probe
+	TCP_KEEPINTVL                  = windows.TCP_KEEPINTVL                  // time between probes
+	TCP_MAXRT                      = windows.TCP_MAXRT                      // how long to retransmit, in seconds
+	TCP_MAXRTMS                    = windows.TCP_MAXRTMS                    // how long to retransmit, in milliseconds
+	TCP_MAXSEG                     = windows.TCP_MAXSEG                     // the largest segment
+	TCP_NODELAY                    = windows.TCP_NODELAY                    // send small segments at once
+	TCP_NOSYNRETRIES               = windows.TCP_NOSYNRETRIES               // send SYN once
+	TCP_NOURG                      = windows.TCP_NOURG                      // ignore urgent data
+	TCP_OFFLOAD_PREFERENCE         = windows.TCP_OFFLOAD_PREFERENCE         // whether the device may do TCP
+	TCP_STDURG                     = windows.TCP_STDURG                     // urgent data as RFC 1122 has it
+	TCP_TIMESTAMPS                 = windows.TCP_TIMESTAMPS                 // the timestamps of RFC 1323
+)
+
+// Options of level IPPROTO_UDP.
+const (
+	UDP_CHECKSUM_COVERAGE       = windows.UDP_CHECKSUM_COVERAGE       // how much the checksum covers
+	UDP_COALESCED_INFO          = windows.UDP_COALESCED_INFO          // the size of what was joined
+	UDP_NOCHECKSUM              = windows.UDP_NOCHECKSUM              // send without a checksum
+	UDP_RECV_MAX_COALESCED_SIZE = windows.UDP_RECV_MAX_COALESCED_SIZE // how much may be joined
+	UDP_SEND_MSG_SIZE           = windows.UDP_SEND_MSG_SIZE           // the size of the segments that what is sent is cut into
 )
 
 // Options of level IPPROTO_IP, and their defaults and limits.
 const (
+	IP_ADD_IFLIST             = 29                         // add an interface to the list
 	IP_ADD_MEMBERSHIP         = windows.IP_ADD_MEMBERSHIP  // join a multicast group
 	IP_ADD_SOURCE_MEMBERSHIP  = 15                         // join a multicast group for one source
 	IP_BLOCK_SOURCE           = 17                         // block a source of a multicast group
+	IP_DEL_IFLIST             = 30                         // remove an interface from the list
+	IP_DONTFRAGMENT           = 14                         // do not fragment
 	IP_DROP_MEMBERSHIP        = windows.IP_DROP_MEMBERSHIP // leave a multicast group
 	IP_DROP_SOURCE_MEMBERSHIP = 16                         // leave a multicast group for one source
+	IP_ECN                    = 50                         // receive the ECN bits
+	IP_GET_IFLIST             = 33                         // the list of interfaces
 	IP_HDRINCL                = windows.IP_HDRINCL         // the data begins with the IP header
+	IP_HOPLIMIT               = 21                         // receive the TTL
+	IP_IFLIST                 = 28                         // use the list of interfaces
+	IP_MTU                    = 73                         // the MTU of the path
+	IP_MTU_DISCOVER           = windows.IP_MTU_DISCOVER    // path MTU discovery
 	IP_MULTICAST_IF           = windows.IP_MULTICAST_IF    // the interface of multicasts sent
 	IP_MULTICAST_LOOP         = windows.IP_MULTICAST_LOOP  // receive one's own multicasts
 	IP_MULTICAST_TTL          = windows.IP_MULTICAST_TTL   // the TTL of multicasts sent
+	IP_NRT_INTERFACE          = 74                         // the interface of the original arrival
 	IP_OPTIONS                = 1                          // IP options of packets sent
+	IP_ORIGINAL_ARRIVAL_IF    = 47                         // receive the interface that a packet came by
 	IP_PKTINFO                = windows.IP_PKTINFO         // receive address and interface
+	IP_PKTINFO_EX             = 51                         // receive address, interface and more
+	IP_PROTECTION_LEVEL       = 23                         // who may connect
+	IP_RECEIVE_BROADCAST      = 22                         // receive broadcasts
 	IP_RECVDSTADDR            = 25                         // receive the destination address
 	IP_RECVERR                = 75                         // keep a queue of errors
+	IP_RECVIF                 = 24                         // receive the interface
+	IP_RECVTCLASS             = 40                         // receive the TOS byte
 	IP_RECVTOS                = 40                         // receive the TOS byte
 	IP_RECVTTL                = 21                         // receive the TTL
 	IP_TOS                    = windows.IP_TOS             // the TOS byte of packets sent
 	IP_TTL                    = windows.IP_TTL             // the TTL of packets sent
 	IP_UNBLOCK_SOURCE         = 18                         // undo IP_BLOCK_SOURCE
+	IP_UNICAST_IF             = 31                         // the interface of unicasts sent
+	IP_USER_MTU               = 76                         // the largest MTU
+	IP_WFP_REDIRECT_CONTEXT   = 70                         // the context of a redirection
+	IP_WFP_REDIRECT_RECORDS   = 60                         // the records of a redirection
+)
+
+// Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER.
+const (
+	IP_PMTUDISC_NOT_SET = windows.IP_PMTUDISC_NOT_SET // as the system says
+	IP_PMTUDISC_DO      = windows.IP_PMTUDISC_DO      // always
+	IP_PMTUDISC_DONT    = windows.IP_PMTUDISC_DONT    // never
+	IP_PMTUDISC_MAX     = windows.IP_PMTUDISC_MAX     // above every value
+	IP_PMTUDISC_PROBE   = windows.IP_PMTUDISC_PROBE   // ignore the MTU, and do not fragment
+)
+
+// Values of IP_PROTECTION_LEVEL and IPV6_PROTECTION_LEVEL.
+const (
+	PROTECTION_LEVEL_UNRESTRICTED   = 10 // anybody, through NAT as well
+	PROTECTION_LEVEL_EDGERESTRICTED = 20 // anybody, but not through NAT
+	PROTECTION_LEVEL_RESTRICTED     = 30 // the same site only
+)
+
+// Options of levels IPPROTO_IP and IPPROTO_IPV6 for multicast groups, of RFC 3678, and the modes of their filters.
+const (
+	MCAST_JOIN_GROUP         = 41 // join a group
+	MCAST_LEAVE_GROUP        = 42 // leave a group
+	MCAST_JOIN_SOURCE_GROUP  = 45 // join a group for one source
+	MCAST_LEAVE_SOURCE_GROUP = 46 // leave a group for one source
+	MCAST_BLOCK_SOURCE       = 43 // block a source of a group
+	MCAST_UNBLOCK_SOURCE     = 44 // undo MCAST_BLOCK_SOURCE
+	MCAST_EXCLUDE            = 1  // all but the sources given
 )
 
 // Options of level IPPROTO_IPV6.
 const (
-	IPV6_CHECKSUM       = 26                          // where the checksum of a raw packet is
-	IPV6_DONTFRAG       = 14                          // do not fragment
-	IPV6_HDRINCL        = 2                           // the data begins with the IPv6 header
-	IPV6_HOPLIMIT       = 21                          // the hop limit
-	IPV6_HOPOPTS        = 1                           // hop-by-hop options
-	IPV6_JOIN_GROUP     = windows.IPV6_JOIN_GROUP     // join a multicast group
-	IPV6_LEAVE_GROUP    = windows.IPV6_LEAVE_GROUP    // leave a multicast group
-	IPV6_MULTICAST_HOPS = windows.IPV6_MULTICAST_HOPS // the hop limit of multicasts sent
-	IPV6_MULTICAST_IF   = windows.IPV6_MULTICAST_IF   // the interface of multicasts sent
-	IPV6_MULTICAST_LOOP = windows.IPV6_MULTICAST_LOOP // receive one's own multicasts
-	IPV6_PKTINFO        = windows.IPV6_PKTINFO        // address and interface
-	IPV6_RECVERR        = 75                          // keep a queue of errors
-	IPV6_RECVRTHDR      = 38                          // receive the routing header
-	IPV6_RECVTCLASS     = 40                          // receive the traffic class
-	IPV6_RTHDR          = 32                          // the routing header
-	IPV6_TCLASS         = 39                          // the traffic class
-	IPV6_UNICAST_HOPS   = windows.IPV6_UNICAST_HOPS   // the hop limit of unicasts sent
-	IPV6_V6ONLY         = windows.IPV6_V6ONLY         // no IPv4 on the socket
+	IPV6_ADD_IFLIST           = 29                          // add an interface to the list
+	IPV6_ADD_MEMBERSHIP       = 12                          // join a multicast group
+	IPV6_CHECKSUM             = 26                          // where the checksum of a raw packet is
+	IPV6_DEL_IFLIST           = 30                          // remove an interface from the list
+	IPV6_DONTFRAG             = 14                          // do not fragment
+	IPV6_DROP_MEMBERSHIP      = 13                          // leave a multicast group
+	IPV6_ECN                  = 50                          // receive the ECN bits
+	IPV6_GET_IFLIST           = 33                          // the list of interfaces
+	IPV6_HDRINCL              = 2                           // the data begins with the IPv6 header
+	IPV6_HOPLIMIT             = 21                          // the hop limit
+	IPV6_HOPOPTS              = 1                           // hop-by-hop options
+	IPV6_IFLIST               = 28                          // use the list of interfaces
+	IPV6_JOIN_GROUP           = windows.IPV6_JOIN_GROUP     // join a multicast group
+	IPV6_LEAVE_GROUP          = windows.IPV6_LEAVE_GROUP    // leave a multicast group
+	IPV6_MTU                  = 72                          // the MTU of the path
+	IPV6_MTU_DISCOVER         = windows.IPV6_MTU_DISCOVER   // path MTU discovery
+	IPV6_MULTICAST_HOPS       = windows.IPV6_MULTICAST_HOPS // the hop limit of multicasts sent
+	IPV6_MULTICAST_IF         = windows.IPV6_MULTICAST_IF   // the interface of multicasts sent
+	IPV6_MULTICAST_LOOP       = windows.IPV6_MULTICAST_LOOP // receive one's own multicasts
+	IPV6_NRT_INTERFACE        = 74                          // the interface of the original arrival
+	IPV6_PKTINFO              = windows.IPV6_PKTINFO        // address and interface
+	IPV6_PKTINFO_EX           = 51                          // receive address, interface and more
+	IPV6_PROTECTION_LEVEL     = 23                          // who may connect
+	IPV6_RECVDSTADDR          = 25                          // receive the destination address
+	IPV6_RECVERR              = 75                          // keep a queue of errors
+	IPV6_RECVIF               = 24                          // receive the interface
+	IPV6_RECVRTHDR            = 38                          // receive the routing header
+	IPV6_RECVTCLASS           = 40                          // receive the traffic class
+	IPV6_RTHDR                = 32                          // the routing header
+	IPV6_TCLASS               = 39                          // the traffic class
+	IPV6_UNICAST_HOPS         = windows.IPV6_UNICAST_HOPS   // the hop limit of unicasts sent
+	IPV6_UNICAST_IF           = 31                          // the interface of unicasts sent
+	IPV6_USER_MTU             = 76                          // the largest MTU
+	IPV6_V6ONLY               = windows.IPV6_V6ONLY         // no IPv4 on the socket
+	IPV6_WFP_REDIRECT_CONTEXT = 70                          // the context of a redirection
+	IPV6_WFP_REDIRECT_RECORDS = 60                          // the records of a redirection
+)
+
+// Protocols of AF_BLUETOOTH.
+const (
+	BTPROTO_RFCOMM  = windows.BTHPROTO_RFCOMM // RFCOMM
+	BTHPROTO_RFCOMM = windows.BTHPROTO_RFCOMM // RFCOMM
+	BTHPROTO_L2CAP  = 0x100                   // L2CAP
+)
+
+// Bluetooth addresses, as text.
+const (
+	BDADDR_ANY   = "00:00:00:00:00:00" // any address
+	BDADDR_LOCAL = "00:00:00:FF:FF:FF" // this machine
+)
+
+// Options of levels SOL_L2CAP, SOL_RFCOMM and SOL_SCO, and their values.
+const (
+	SO_BTH_AUTHENTICATE = -0x7fffffff // authenticate
+	SO_BTH_ENCRYPT      = 2           // encrypt
+	SO_BTH_MTU          = -0x7ffffff9 // the MTU
+	SO_BTH_MTU_MAX      = -0x7ffffff8 // the largest MTU
+	SO_BTH_MTU_MIN      = -0x7ffffff6 // the smallest MTU
+)
+
+// Options of level HV_PROTOCOL_RAW, of AF_HYPERV.
+const (
+	HV_PROTOCOL_RAW                = 1       // the protocol, and the level
+	HVSOCKET_CONNECT_TIMEOUT       = 1       // how long connect waits, in milliseconds
+	HVSOCKET_CONNECT_TIMEOUT_MAX   = 0x493e0 // the most of it
+	HVSOCKET_CONNECTED_SUSPEND     = 4       // stay connected while the machine is suspended
+	HVSOCKET_ADDRESS_FLAG_PASSTHRU = 1       // to the host's host
+)
+
+// Addresses of AF_HYPERV, as text.
+const (
+	HV_GUID_ZERO      = "00000000-0000-0000-0000-000000000000" // none
+	HV_GUID_WILDCARD  = "00000000-0000-0000-0000-000000000000" // any
+	HV_GUID_BROADCAST = "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF" // all
+	HV_GUID_CHILDREN  = "90DB8B89-0D35-4F79-8CE9-49EA0AC8B7CD" // every child
+	HV_GUID_LOOPBACK  = "E0E16197-DD56-4A10-9195-5EE7A155A838" // this machine
+	HV_GUID_PARENT    = "A42E7CDA-D03F-480C-9CC2-A4DE20ABB878" // the parent
+)
+
+// Controls of WSAIoctl, which Ioctl takes.
+const (
+	SIO_ADDRESS_LIST_CHANGE            = 0x28000017                                 // wait for a change of addresses
+	SIO_ADDRESS_LIST_QUERY             = 0x48000016                                 // the addresses
+	SIO_ADDRESS_LIST_SORT              = 0xc8000019                                 // sort addresses
+	SIO_BASE_HANDLE                    = 0x48000022                                 // the socket below all layers
+	SIO_ENABLE_CIRCULAR_QUEUEING       = 0x28000002                                 // drop the oldest datagram when full
+	SIO_FLUSH                          = 0x28000004                                 // drop what is queued to send
+	SIO_GET_BROADCAST_ADDRESS          = 0x48000005                                 // the broadcast address
+	SIO_GET_EXTENSION_FUNCTION_POINTER = windows.SIO_GET_EXTENSION_FUNCTION_POINTER // the address of a function
+	SIO_GET_INTERFACE_LIST             = windows.SIO_GET_INTERFACE_LIST             // the interfaces
+	SIO_KEEPALIVE_VALS                 = windows.SIO_KEEPALIVE_VALS                 // time and interval of probes
+	SIO_LOOPBACK_FAST_PATH             = 0x98000010                                 // short-cut to the same machine
+	SIO_MULTICAST_SCOPE                = 0x8800000a                                 // the scope of multicasts
+	SIO_MULTIPOINT_LOOPBACK            = 0x88000009                                 // receive one's own multicasts
+	SIO_RCVALL                         = 0x98000001                                 // receive all packets of an interface
+	SIO_RCVALL_IGMPMCAST               = 0x98000003                                 // receive all IGMP packets
+	SIO_RCVALL_MCAST                   = 0x98000002                                 // receive all multicasts
+	SIO_ROUTING_INTERFACE_CHANGE       = 0x88000015                                 // wait for a change of the route
+	SIO_ROUTING_INTERFACE_QUERY        = 0xc8000014                                 // the interface of a route
+	SIO_TCP_INFO                       = 0xd8000027                                 // information of the connection
+	SIO_TCP_INITIAL_RTO                = 0x98000011                                 // the first retransmission timeout
+	SIO_TIMESTAMPING                   = 0x980000eb                                 // timestamps
+	SIO_UDP_CONNRESET                  = windows.SIO_UDP_CONNRESET                  // report ICMP port unreachable as WSAECONNRESET
+	SIO_UDP_NETRESET                   = windows.SIO_UDP_NETRESET                   // report ICMP network errors as WSAENETRESET
+)
+
+// Values of SIO_RCVALL.
+const (
+	RCVALL_OFF             = 0 // no
+	RCVALL_ON              = 1 // yes, in promiscuous mode
+	RCVALL_SOCKETLEVELONLY = 2 // this socket only
+	RCVALL_IPLEVEL         = 3 // not in promiscuous mode
+	RCVALL_MAX             = 3 // the last value
 )
 
 // IPv4 addresses, in host byte order.
@@ -397,11 +591,14 @@ var msgFlagNames = []constName{
 	{int(MSG_PEEK), "MSG_PEEK"},
 	{int(MSG_DONTROUTE), "MSG_DONTROUTE"},
 	{int(MSG_WAITALL), "MSG_WAITALL"},
+	{int(MSG_INTERRUPT), "MSG_INTERRUPT"},
+	{int(MSG_PUSH_IMMEDIATE), "MSG_PUSH_IMMEDIATE"},
 	{int(MSG_TRUNC), "MSG_TRUNC"},
 	{int(MSG_CTRUNC), "MSG_CTRUNC"},
 	{int(MSG_BCAST), "MSG_BCAST"},
 	{int(MSG_MCAST), "MSG_MCAST"},
 	{int(MSG_ERRQUEUE), "MSG_ERRQUEUE"},
+	{int(MSG_PARTIAL), "MSG_PARTIAL"},
 }
 
 var howNames = []constName{
@@ -418,6 +615,12 @@ var aiFlagNames = []constName{
 	{int(AI_ALL), "AI_ALL"},
 	{int(AI_ADDRCONFIG), "AI_ADDRCONFIG"},
 	{int(AI_V4MAPPED), "AI_V4MAPPED"},
+	{int(AI_NON_AUTHORITATIVE), "AI_NON_AUTHORITATIVE"},
+	{int(AI_SECURE), "AI_SECURE"},
+	{int(AI_RETURN_PREFERRED_NAMES), "AI_RETURN_PREFERRED_NAMES"},
+	{int(AI_FQDN), "AI_FQDN"},
+	{int(AI_FILESERVER), "AI_FILESERVER"},
+	{int(AI_DISABLE_IDN_ENCODING), "AI_DISABLE_IDN_ENCODING"},
 }
 
 var niFlagNames = []constName{

@@ -24,12 +24,16 @@ type entry struct {
 	values map[string]value // by GOOS, wordElse or wordAbsent
 }
 
-// A value is what the list supplies for a name: another name of x/sys, or a number.
+// A value is what the list supplies for a name: another name of x/sys, a number, or
+// a string.
 type value struct {
-	ref  string // "" if a number
-	text string // the number as written
+	ref  string // "" if a number or a string
+	text string // the number or the quoted string as written
 	num  int64
 }
+
+// isString reports whether v is a string.
+func (v value) isString() bool { return strings.HasPrefix(v.text, `"`) }
 
 // Words in the place of a GOOS, see consts.txt.
 const (
@@ -83,9 +87,22 @@ func parse(text string) ([]*group, error) {
 			numbers[v.num] = line
 		}
 		g := groups[len(groups)-1]
+		if e.isString() && (g.typ != "" || g.table != "") {
+			return nil, e.errorf("a string in a group of numbers")
+		}
 		g.entries = append(g.entries, e)
 	}
 	return groups, nil
+}
+
+// isString reports whether e is a string on some system.
+func (e *entry) isString() bool {
+	for _, v := range e.values {
+		if v.isString() {
+			return true
+		}
+	}
+	return false
 }
 
 // parseGroup reads what follows the word group.
@@ -134,16 +151,12 @@ func (e *entry) parseValue(s string) error {
 		return e.errorf("%q is not GOOS=VALUE@CITATION", s)
 	}
 	text, cite, _ := strings.Cut(rest, "@")
-	v := value{text: text}
-	var err error
-	if v.num, err = strconv.ParseInt(text, 0, 64); err != nil {
-		if !token.IsIdentifier(text) {
-			return e.errorf("%q is neither a number nor a name", text)
-		}
-		v.ref = text
+	v, err := e.newValue(text)
+	if err != nil {
+		return err
 	}
 	if keys == wordAbsent {
-		if v.ref != "" || v.num >= 0 {
+		if v.num >= 0 {
 			return e.errorf("%q is no negative number", text)
 		}
 	} else if v.ref == "" && cite == "" {
@@ -159,6 +172,27 @@ func (e *entry) parseValue(s string) error {
 		e.values[key] = v
 	}
 	return nil
+}
+
+// newValue returns the value that is written as text.
+func (e *entry) newValue(text string) (value, error) {
+	v := value{text: text}
+	if v.isString() {
+		_, err := strconv.Unquote(text)
+		if err != nil {
+			err = e.errorf("%s is no quoted string", text)
+		}
+		return v, err
+	}
+	var err error
+	if v.num, err = strconv.ParseInt(text, 0, 64); err == nil {
+		return v, nil
+	}
+	v.ref = text
+	if !token.IsIdentifier(text) {
+		return v, e.errorf("%q is neither a number nor a name", text)
+	}
+	return v, nil
 }
 
 // knownKey reports whether s may stand before the equals sign.

@@ -5,6 +5,10 @@
 // What x/sys lacks on a GOOS is in consts.txt too, and constgen fails as soon
 // as x/sys contradicts it or makes it superfluous.
 //
+// Portable code cannot use a constant that some system lacks. It writes opt before the
+// name, as in optSO_REUSEPORT, and constgen, which reads the sources of package socket,
+// declares that on every system: as the constant, or as optAbsent.
+//
 // It is run by go generate, in the directory of package socket.
 package main
 
@@ -57,7 +61,11 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	files, err := generate(list, newLoader(dir))
+	twins, err := findTwins(".")
+	if err != nil {
+		log.Fatal(err)
+	}
+	files, err := generate(list, newLoader(dir), twins)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -70,9 +78,12 @@ func main() {
 
 // generate returns the files of all systems by name. The list is in the
 // format of consts.txt.
-func generate(list string, sys sysConsts) (map[string][]byte, error) {
+func generate(list string, sys sysConsts, twins []twin) (map[string][]byte, error) {
 	groups, err := parse(list)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkTwins(twins, groups); err != nil {
 		return nil, err
 	}
 	files := make(map[string][]byte)
@@ -91,7 +102,7 @@ func generate(list string, sys sysConsts) (map[string][]byte, error) {
 				declared[d.entry] = true
 			}
 		}
-		files["zconst_"+s.goos+".go"], err = emit(resolved, s)
+		files["zconst_"+s.goos+".go"], err = emit(resolved, twins, s)
 		if err != nil {
 			return nil, err
 		}

@@ -25,7 +25,11 @@ func newTestLoader(t *testing.T) *loader {
 }
 
 func TestFilesUpToDate(t *testing.T) {
-	files, err := generate(list, newTestLoader(t))
+	twins, err := findTwins(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := generate(list, newTestLoader(t), twins)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,6 +112,11 @@ func TestParseErrors(t *testing.T) {
 		{"unknown GOOS", "group - - G\nSO_X doc | plan9=1@h", `unknown GOOS "plan9"`},
 		{"GOOS twice", "group - - G\nSO_X doc | linux,darwin=1@h linux=2@h", "two values for linux"},
 		{"positive absent", "group - - G\nSO_X doc | absent=1", "is no negative number"},
+		{"absent string", "group - - G\nSO_X doc | absent=\"a\"", "is no negative number"},
+		{"open string", "group - - G\nSO_X doc | linux=\"a@h", `"a is no quoted string`},
+		{"string without citation", "group - - G\nSO_X doc | linux=\"a\"", "does not cite its header"},
+		{"string with a type", "group Type - G\nSO_X doc | linux=\"a\"@h", "2: SO_X: a string in a group of numbers"},
+		{"string in a table", "group - t G\nSO_X doc | linux=\"a\"@h", "2: SO_X: a string in a group of numbers"},
 		{"absent number twice", "group - - G\nSO_X doc | absent=-1\nSO_Y doc | absent=-1", "number of line 2 already"},
 	}
 	for _, tt := range tests {
@@ -156,7 +165,7 @@ func TestGenerateErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := generate("group MsgFlag table G\n"+tt.entry, tt.sys)
+			_, err := generate("group MsgFlag table G\n"+tt.entry, tt.sys, nil)
 			checkError(t, err, tt.want)
 		})
 	}
@@ -171,12 +180,14 @@ MSG_OLD_B b too
 MSG_MIPS  not on mips
 group - -  Others.
 SO_X      x | windows=WSAX absent=-7
+SO_TEXT   t | linux="a-b"@h
 `
 	sys := fakeSys{
 		all:  consts{"MSG_B": 2, "MSG_OLD_B": 2, "WSAX": 5, "MSG_MIPS": 4},
 		mips: consts{"MSG_B": 2, "MSG_OLD_B": 2},
 	}
-	files, err := generate(list, sys)
+	twins := []twin{{name: "MSG_A"}, {name: "MSG_MIPS"}, {name: "SO_X"}}
+	files, err := generate(list, sys, twins)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,13 +202,21 @@ const (
 
 // Others.
 const (
-	SO_X = -7 // x; not on this system
+	SO_X    = -7    // x; not on this system
+	SO_TEXT = "a-b" // t
 )
 
 var flags = []constName{
 	{int(MSG_A), "MSG_A"},
 	{int(MSG_B), "MSG_B"},
 }
+
+// For portable code: the constants it uses, or optAbsent.
+const (
+	optMSG_A    MsgFlag = MSG_A
+	optMSG_MIPS MsgFlag = optAbsent
+	optSO_X             = SO_X
+)
 `,
 		"zconst_windows.go": `
 // Others.
