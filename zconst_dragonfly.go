@@ -316,10 +316,13 @@ const (
 
 // Values of IP_TOS and IPV6_TCLASS.
 const (
-	IPTOS_ECN_MASK = 3 // the ECN bits
-	IPTOS_ECN_ECT0 = 2 // ECN capable, 0
-	IPTOS_ECN_ECT1 = 1 // ECN capable, 1
-	IPTOS_ECN_CE   = 3 // congestion experienced
+	IPTOS_LOWDELAY    = 0x10 // low delay
+	IPTOS_THROUGHPUT  = 8    // high throughput
+	IPTOS_RELIABILITY = 4    // high reliability
+	IPTOS_ECN_MASK    = 3    // the ECN bits
+	IPTOS_ECN_ECT0    = 2    // ECN capable, 0
+	IPTOS_ECN_ECT1    = 1    // ECN capable, 1
+	IPTOS_ECN_CE      = 3    // congestion experienced
 )
 
 // Options of level IPPROTO_IPV6.

@@ -643,14 +643,14 @@ const (
 
 // Values of IP_TOS and IPV6_TCLASS.
 const (
-	IPTOS_LOWDELAY    = 16 // low delay
-	IPTOS_THROUGHPUT  = 8  // high throughput
-	IPTOS_RELIABILITY = 4  // high reliability
-	IPTOS_MINCOST     = 2  // low cost
-	IPTOS_ECN_MASK    = 3  // the ECN bits
-	IPTOS_ECN_ECT0    = 2  // ECN capable, 0
-	IPTOS_ECN_ECT1    = 1  // ECN capable, 1
-	IPTOS_ECN_CE      = 3  // congestion experienced
+	IPTOS_LOWDELAY    = 0x10 // low delay
+	IPTOS_THROUGHPUT  = 8    // high throughput
+	IPTOS_RELIABILITY = 4    // high reliability
+	IPTOS_MINCOST     = 2    // low cost
+	IPTOS_ECN_MASK    = 3    // the ECN bits
+	IPTOS_ECN_ECT0    = 2    // ECN capable, 0
+	IPTOS_ECN_ECT1    = 1    // ECN capable, 1
+	IPTOS_ECN_CE      = 3    // congestion experienced
 )
 
 // Options of levels IPPROTO_IP and IPPROTO_IPV6 for multicast groups, of RFC 3678, and the modes of their filters.
@@ -668,6 +668,7 @@ const (
 
 // Options of level IPPROTO_IPV6.
 const (
+	IP6T_SO_ORIGINAL_DST      = 80                             // the destination before redirection
 	IPV6_2292DSTOPTS          = unix.IPV6_2292DSTOPTS          // IPV6_DSTOPTS of RFC 2292
 	IPV6_2292HOPLIMIT         = unix.IPV6_2292HOPLIMIT         // IPV6_HOPLIMIT of RFC 2292
 	IPV6_2292HOPOPTS          = unix.IPV6_2292HOPOPTS          // IPV6_HOPOPTS of RFC 2292

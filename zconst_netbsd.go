@@ -254,7 +254,7 @@ const (
 
 // Types of ancillary data of level SOL_SOCKET.
 const (
-	SCM_CREDS     = unix.SCM_CREDS     // credentials of the sender
+	SCM_CREDS     = 0x10               // credentials of the sender
 	SCM_RIGHTS    = unix.SCM_RIGHTS    // descriptors
 	SCM_TIMESTAMP = unix.SCM_TIMESTAMP // a timestamp as struct timeval
 )
@@ -269,6 +269,7 @@ const (
 // Options of level IPPROTO_TCP.
 const (
 	TCP_CONGCTL   = unix.TCP_CONGCTL   // the congestion control, by name
+	TCP_INFO      = 9                  // information of the connection
 	TCP_KEEPCNT   = unix.TCP_KEEPCNT   // how many probes
 	TCP_KEEPIDLE  = unix.TCP_KEEPIDLE  // idle time before the first probe
 	TCP_KEEPINIT  = unix.TCP_KEEPINIT  // how long connect waits
@@ -330,10 +331,13 @@ const (
 
 // Values of IP_TOS and IPV6_TCLASS.
 const (
-	IPTOS_ECN_MASK = 3 // the ECN bits
-	IPTOS_ECN_ECT0 = 2 // ECN capable, 0
-	IPTOS_ECN_ECT1 = 1 // ECN capable, 1
-	IPTOS_ECN_CE   = 3 // congestion experienced
+	IPTOS_LOWDELAY    = 0x10 // low delay
+	IPTOS_THROUGHPUT  = 8    // high throughput
+	IPTOS_RELIABILITY = 4    // high reliability
+	IPTOS_ECN_MASK    = 3    // the ECN bits
+	IPTOS_ECN_ECT0    = 2    // ECN capable, 0
+	IPTOS_ECN_ECT1    = 1    // ECN capable, 1
+	IPTOS_ECN_CE      = 3    // congestion experienced
 )
 
 // Options of level IPPROTO_IPV6.

@@ -72,6 +72,9 @@ func (e *entry) supply(v value, s system, builds []consts) (decl, error) {
 		}
 		d.expr, d.num = s.pkg+"."+v.ref, builds[0][v.ref]
 	}
+	if v.over {
+		return d, e.checkOver(d, s, builds)
+	}
 	for i, b := range builds {
 		want := v.num
 		if v.ref != "" {
@@ -85,6 +88,16 @@ func (e *entry) supply(v value, s system, builds []consts) (decl, error) {
 		return d, e.errorf("x/sys/%s has it on %s by now: remove %s", s.pkg, s.goos, v.text)
 	}
 	return d, nil
+}
+
+// checkOver refuses a declaration that overrules x/sys where x/sys has the same, or none.
+func (e *entry) checkOver(d decl, s system, builds []consts) error {
+	for i, b := range builds {
+		if got, ok := b[e.name]; !ok || got == d.num {
+			return e.errorf("x/sys/%s does not contradict %s on %s: remove the exclamation mark", s.pkg, d.expr, s.builds[i])
+		}
+	}
+	return nil
 }
 
 // everywhere reports whether all builds have the name.

@@ -30,6 +30,7 @@ type value struct {
 	ref  string // "" if a number or a string
 	text string // the number or the quoted string as written
 	num  int64
+	over bool // overrules x/sys
 }
 
 // isString reports whether v is a string.
@@ -176,7 +177,8 @@ func (e *entry) parseValue(s string) error {
 
 // newValue returns the value that is written as text.
 func (e *entry) newValue(text string) (value, error) {
-	v := value{text: text}
+	text, over := strings.CutPrefix(text, "!")
+	v := value{text: text, over: over}
 	if v.isString() {
 		_, err := strconv.Unquote(text)
 		if err != nil {

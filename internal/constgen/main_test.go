@@ -160,6 +160,10 @@ func TestGenerateErrors(t *testing.T) {
 			"x/sys/windows has it on windows by now: remove WSAX"},
 		{"name that x/sys lacks", "SO_X doc | linux=SO_Y", fakeSys{all: consts{"SO_Y": 1}, mips: consts{}},
 			"x/sys/unix has no SO_Y on every GOARCH of linux"},
+		{"overruled without reason", "SO_X doc | linux=!1@h", fakeSys{all: consts{"SO_X": 1}},
+			"x/sys/unix does not contradict 1 on linux/amd64: remove the exclamation mark"},
+		{"overruled without a name", "SO_X doc | linux=!1@h", fakeSys{all: consts{}},
+			"x/sys/unix does not contradict 1 on linux/amd64"},
 		{"nowhere", "SO_X doc", fakeSys{}, "2: SO_X: no system has it"},
 		{"two bits", "MSG_X doc | else=3@h", fakeSys{}, "3 is not one bit"},
 	}
@@ -181,10 +185,11 @@ MSG_MIPS  not on mips
 group - -  Others.
 SO_X      x | windows=WSAX absent=-7
 SO_TEXT   t | linux="a-b"@h
+SO_OLD    o | linux=!9@h
 `
 	sys := fakeSys{
-		all:  consts{"MSG_B": 2, "MSG_OLD_B": 2, "WSAX": 5, "MSG_MIPS": 4},
-		mips: consts{"MSG_B": 2, "MSG_OLD_B": 2},
+		all:  consts{"MSG_B": 2, "MSG_OLD_B": 2, "WSAX": 5, "MSG_MIPS": 4, "SO_OLD": 3},
+		mips: consts{"MSG_B": 2, "MSG_OLD_B": 2, "SO_OLD": 3},
 	}
 	twins := []twin{{name: "MSG_A"}, {name: "MSG_MIPS"}, {name: "SO_X"}}
 	files, err := generate(list, sys, twins)
@@ -204,6 +209,7 @@ const (
 const (
 	SO_X    = -7    // x; not on this system
 	SO_TEXT = "a-b" // t
+	SO_OLD  = 9     // o
 )
 
 var flags = []constName{
@@ -221,7 +227,8 @@ const (
 		"zconst_windows.go": `
 // Others.
 const (
-	SO_X = windows.WSAX // x
+	SO_X   = windows.WSAX   // x
+	SO_OLD = windows.SO_OLD // o
 )
 `,
 	} {
