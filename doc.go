@@ -117,3 +117,4 @@
 package socket
 
 //go:generate go run ./internal/constgen
+//go:generate go run ./internal/apigen
