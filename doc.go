@@ -118,3 +118,4 @@ package socket
 
 //go:generate go run ./internal/constgen
 //go:generate go run ./internal/apigen
+//go:generate go run ./internal/parity

@@ -985,12 +985,15 @@ const (
 	ALG_SET_AEAD_AUTHSIZE     = unix.ALG_SET_AEAD_AUTHSIZE     // the size of the authentication tag
 	ALG_SET_DRBG_ENTROPY      = unix.ALG_SET_DRBG_ENTROPY      // entropy for tests
 	ALG_SET_KEY_BY_KEY_SERIAL = unix.ALG_SET_KEY_BY_KEY_SERIAL // the key, by its number in the keyring
+	ALG_SET_PUBKEY            = 6                              // the public key; a number of CPython, Linux gave it to ALG_SET_DRBG_ENTROPY
 )
 
 // Values of ALG_SET_OP.
 const (
 	ALG_OP_DECRYPT = unix.ALG_OP_DECRYPT // decrypt
 	ALG_OP_ENCRYPT = unix.ALG_OP_ENCRYPT // encrypt
+	ALG_OP_SIGN    = 2                   // sign; a number of CPython, no kernel takes it
+	ALG_OP_VERIFY  = 3                   // verify; a number of CPython, no kernel takes it
 )
 
 // Options of level SOL_TLS, which are the types of its ancillary data too.
