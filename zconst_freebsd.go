@@ -381,7 +381,9 @@ const (
 	IP_FLOWTYPE               = unix.IP_FLOWTYPE               // how the device made the flow
 	IP_HDRINCL                = unix.IP_HDRINCL                // the data begins with the IP header
 	IP_IPSEC_POLICY           = unix.IP_IPSEC_POLICY           // IPsec policy
+	IP_MAX_GROUP_SRC_FILTER   = unix.IP_MAX_GROUP_SRC_FILTER   // the most sources of a group
 	IP_MAX_MEMBERSHIPS        = unix.IP_MAX_MEMBERSHIPS        // the most groups of a socket
+	IP_MAX_SOCK_SRC_FILTER    = unix.IP_MAX_SOCK_SRC_FILTER    // the most sources of a socket
 	IP_MINTTL                 = unix.IP_MINTTL                 // drop packets with a lower TTL
 	IP_MSFILTER               = unix.IP_MSFILTER               // the sources of a multicast group
 	IP_MULTICAST_IF           = unix.IP_MULTICAST_IF           // the interface of multicasts sent
@@ -398,9 +400,12 @@ const (
 	IP_RECVOPTS               = unix.IP_RECVOPTS               // receive the IP options
 	IP_RECVORIGDSTADDR        = unix.IP_RECVORIGDSTADDR        // receive the destination before redirection
 	IP_RECVRETOPTS            = unix.IP_RECVRETOPTS            // receive the IP options, turned for an answer
+	IP_RECVRSSBUCKETID        = unix.IP_RECVRSSBUCKETID        // receive the RSS bucket
 	IP_RECVTOS                = unix.IP_RECVTOS                // receive the TOS byte
 	IP_RECVTTL                = unix.IP_RECVTTL                // receive the TTL
 	IP_RETOPTS                = unix.IP_RETOPTS                // IP options of packets sent
+	IP_RSSBUCKETID            = unix.IP_RSSBUCKETID            // the RSS bucket
+	IP_RSS_LISTEN_BUCKET      = unix.IP_RSS_LISTEN_BUCKET      // listen for one RSS bucket
 	IP_SENDSRCADDR            = unix.IP_SENDSRCADDR            // the source address to send from
 	IP_TOS                    = unix.IP_TOS                    // the TOS byte of packets sent
 	IP_TTL                    = unix.IP_TTL                    // the TTL of packets sent
@@ -444,47 +449,62 @@ const (
 
 // Options of level IPPROTO_IPV6.
 const (
-	IPV6_AUTOFLOWLABEL   = unix.IPV6_AUTOFLOWLABEL   // choose flow labels
-	IPV6_BINDANY         = unix.IPV6_BINDANY         // allow any address
-	IPV6_BINDMULTI       = unix.IPV6_BINDMULTI       // share a port among sockets
-	IPV6_BINDV6ONLY      = unix.IPV6_BINDV6ONLY      // no IPv4 on the socket
-	IPV6_CHECKSUM        = unix.IPV6_CHECKSUM        // where the checksum of a raw packet is
-	IPV6_DONTFRAG        = unix.IPV6_DONTFRAG        // do not fragment
-	IPV6_DSTOPTS         = unix.IPV6_DSTOPTS         // destination options
-	IPV6_FLOWID          = unix.IPV6_FLOWID          // the flow, as the device numbers it
-	IPV6_FLOWTYPE        = unix.IPV6_FLOWTYPE        // how the device made the flow
-	IPV6_HOPLIMIT        = unix.IPV6_HOPLIMIT        // the hop limit
-	IPV6_HOPOPTS         = unix.IPV6_HOPOPTS         // hop-by-hop options
-	IPV6_IPSEC_POLICY    = unix.IPV6_IPSEC_POLICY    // IPsec policy
-	IPV6_JOIN_GROUP      = unix.IPV6_JOIN_GROUP      // join a multicast group
-	IPV6_LEAVE_GROUP     = unix.IPV6_LEAVE_GROUP     // leave a multicast group
-	IPV6_MSFILTER        = unix.IPV6_MSFILTER        // the sources of a multicast group
-	IPV6_MULTICAST_HOPS  = unix.IPV6_MULTICAST_HOPS  // the hop limit of multicasts sent
-	IPV6_MULTICAST_IF    = unix.IPV6_MULTICAST_IF    // the interface of multicasts sent
-	IPV6_MULTICAST_LOOP  = unix.IPV6_MULTICAST_LOOP  // receive one's own multicasts
-	IPV6_NEXTHOP         = unix.IPV6_NEXTHOP         // the next hop
-	IPV6_ORIGDSTADDR     = unix.IPV6_ORIGDSTADDR     // the destination before redirection
-	IPV6_PATHMTU         = unix.IPV6_PATHMTU         // the MTU of the path
-	IPV6_PKTINFO         = unix.IPV6_PKTINFO         // address and interface
-	IPV6_PORTRANGE       = unix.IPV6_PORTRANGE       // the ports to choose from
-	IPV6_PREFER_TEMPADDR = unix.IPV6_PREFER_TEMPADDR // prefer temporary addresses
-	IPV6_RECVDSTOPTS     = unix.IPV6_RECVDSTOPTS     // receive destination options
-	IPV6_RECVFLOWID      = unix.IPV6_RECVFLOWID      // receive the flow
-	IPV6_RECVHOPLIMIT    = unix.IPV6_RECVHOPLIMIT    // receive the hop limit
-	IPV6_RECVHOPOPTS     = unix.IPV6_RECVHOPOPTS     // receive hop-by-hop options
-	IPV6_RECVORIGDSTADDR = unix.IPV6_RECVORIGDSTADDR // receive the destination before redirection
-	IPV6_RECVPATHMTU     = unix.IPV6_RECVPATHMTU     // receive changes of the MTU of the path
-	IPV6_RECVPKTINFO     = unix.IPV6_RECVPKTINFO     // receive address and interface
-	IPV6_RECVRTHDR       = unix.IPV6_RECVRTHDR       // receive the routing header
-	IPV6_RECVTCLASS      = unix.IPV6_RECVTCLASS      // receive the traffic class
-	IPV6_RTHDR           = unix.IPV6_RTHDR           // the routing header
-	IPV6_RTHDRDSTOPTS    = unix.IPV6_RTHDRDSTOPTS    // destination options before the routing header
-	IPV6_RTHDR_TYPE_0    = unix.IPV6_RTHDR_TYPE_0    // the type of a source route
-	IPV6_TCLASS          = unix.IPV6_TCLASS          // the traffic class
-	IPV6_UNICAST_HOPS    = unix.IPV6_UNICAST_HOPS    // the hop limit of unicasts sent
-	IPV6_USE_MIN_MTU     = unix.IPV6_USE_MIN_MTU     // fragment at the least MTU
-	IPV6_V6ONLY          = unix.IPV6_V6ONLY          // no IPv4 on the socket
-	IPV6_VLAN_PCP        = unix.IPV6_VLAN_PCP        // the priority in the VLAN tag
+	IPV6_AUTOFLOWLABEL          = unix.IPV6_AUTOFLOWLABEL          // choose flow labels
+	IPV6_BINDANY                = unix.IPV6_BINDANY                // allow any address
+	IPV6_BINDMULTI              = unix.IPV6_BINDMULTI              // share a port among sockets
+	IPV6_BINDV6ONLY             = unix.IPV6_BINDV6ONLY             // no IPv4 on the socket
+	IPV6_CHECKSUM               = unix.IPV6_CHECKSUM               // where the checksum of a raw packet is
+	IPV6_DEFAULT_MULTICAST_HOPS = unix.IPV6_DEFAULT_MULTICAST_HOPS // the default of IPV6_MULTICAST_HOPS
+	IPV6_DEFAULT_MULTICAST_LOOP = unix.IPV6_DEFAULT_MULTICAST_LOOP // the default of IPV6_MULTICAST_LOOP
+	IPV6_DONTFRAG               = unix.IPV6_DONTFRAG               // do not fragment
+	IPV6_DSTOPTS                = unix.IPV6_DSTOPTS                // destination options
+	IPV6_FLOWID                 = unix.IPV6_FLOWID                 // the flow, as the device numbers it
+	IPV6_FLOWTYPE               = unix.IPV6_FLOWTYPE               // how the device made the flow
+	IPV6_FW_ADD                 = unix.IPV6_FW_ADD                 // add a rule of the firewall
+	IPV6_FW_DEL                 = unix.IPV6_FW_DEL                 // delete a rule of the firewall
+	IPV6_FW_FLUSH               = unix.IPV6_FW_FLUSH               // delete all rules of the firewall
+	IPV6_FW_GET                 = unix.IPV6_FW_GET                 // the rules of the firewall
+	IPV6_FW_ZERO                = unix.IPV6_FW_ZERO                // reset the counters of the firewall
+	IPV6_HOPLIMIT               = unix.IPV6_HOPLIMIT               // the hop limit
+	IPV6_HOPOPTS                = unix.IPV6_HOPOPTS                // hop-by-hop options
+	IPV6_IPSEC_POLICY           = unix.IPV6_IPSEC_POLICY           // IPsec policy
+	IPV6_JOIN_GROUP             = unix.IPV6_JOIN_GROUP             // join a multicast group
+	IPV6_LEAVE_GROUP            = unix.IPV6_LEAVE_GROUP            // leave a multicast group
+	IPV6_MAX_GROUP_SRC_FILTER   = unix.IPV6_MAX_GROUP_SRC_FILTER   // the most sources of a group
+	IPV6_MAX_MEMBERSHIPS        = unix.IPV6_MAX_MEMBERSHIPS        // the most groups of a socket
+	IPV6_MAX_SOCK_SRC_FILTER    = unix.IPV6_MAX_SOCK_SRC_FILTER    // the most sources of a socket
+	IPV6_MSFILTER               = unix.IPV6_MSFILTER               // the sources of a multicast group
+	IPV6_MULTICAST_HOPS         = unix.IPV6_MULTICAST_HOPS         // the hop limit of multicasts sent
+	IPV6_MULTICAST_IF           = unix.IPV6_MULTICAST_IF           // the interface of multicasts sent
+	IPV6_MULTICAST_LOOP         = unix.IPV6_MULTICAST_LOOP         // receive one's own multicasts
+	IPV6_NEXTHOP                = unix.IPV6_NEXTHOP                // the next hop
+	IPV6_ORIGDSTADDR            = unix.IPV6_ORIGDSTADDR            // the destination before redirection
+	IPV6_PATHMTU                = unix.IPV6_PATHMTU                // the MTU of the path
+	IPV6_PKTINFO                = unix.IPV6_PKTINFO                // address and interface
+	IPV6_PORTRANGE              = unix.IPV6_PORTRANGE              // the ports to choose from
+	IPV6_PREFER_TEMPADDR        = unix.IPV6_PREFER_TEMPADDR        // prefer temporary addresses
+	IPV6_RECVDSTOPTS            = unix.IPV6_RECVDSTOPTS            // receive destination options
+	IPV6_RECVFLOWID             = unix.IPV6_RECVFLOWID             // receive the flow
+	IPV6_RECVHOPLIMIT           = unix.IPV6_RECVHOPLIMIT           // receive the hop limit
+	IPV6_RECVHOPOPTS            = unix.IPV6_RECVHOPOPTS            // receive hop-by-hop options
+	IPV6_RECVORIGDSTADDR        = unix.IPV6_RECVORIGDSTADDR        // receive the destination before redirection
+	IPV6_RECVPATHMTU            = unix.IPV6_RECVPATHMTU            // receive changes of the MTU of the path
+	IPV6_RECVPKTINFO            = unix.IPV6_RECVPKTINFO            // receive address and interface
+	IPV6_RECVRSSBUCKETID        = unix.IPV6_RECVRSSBUCKETID        // receive the RSS bucket
+	IPV6_RECVRTHDR              = unix.IPV6_RECVRTHDR              // receive the routing header
+	IPV6_RECVTCLASS             = unix.IPV6_RECVTCLASS             // receive the traffic class
+	IPV6_RSSBUCKETID            = unix.IPV6_RSSBUCKETID            // the RSS bucket
+	IPV6_RSS_LISTEN_BUCKET      = unix.IPV6_RSS_LISTEN_BUCKET      // listen for one RSS bucket
+	IPV6_RTHDR                  = unix.IPV6_RTHDR                  // the routing header
+	IPV6_RTHDRDSTOPTS           = unix.IPV6_RTHDRDSTOPTS           // destination options before the routing header
+	IPV6_RTHDR_LOOSE            = unix.IPV6_RTHDR_LOOSE            // a loose hop of a source route
+	IPV6_RTHDR_STRICT           = unix.IPV6_RTHDR_STRICT           // a strict hop of a source route
+	IPV6_RTHDR_TYPE_0           = unix.IPV6_RTHDR_TYPE_0           // the type of a source route
+	IPV6_TCLASS                 = unix.IPV6_TCLASS                 // the traffic class
+	IPV6_UNICAST_HOPS           = unix.IPV6_UNICAST_HOPS           // the hop limit of unicasts sent
+	IPV6_USE_MIN_MTU            = unix.IPV6_USE_MIN_MTU            // fragment at the least MTU
+	IPV6_V6ONLY                 = unix.IPV6_V6ONLY                 // no IPv4 on the socket
+	IPV6_VLAN_PCP               = unix.IPV6_VLAN_PCP               // the priority in the VLAN tag
 )
 
 // Options of levels IPPROTO_ICMP and IPPROTO_ICMPV6.
@@ -616,6 +636,17 @@ const (
 	SCTP_SACK_IMMEDIATELY = 0x4000 // ask for an acknowledgement at once
 	SCTP_SENDALL          = 0x1000 // send to all associations
 	SCTP_EOF              = 0x100  // shut the association down
+)
+
+// Associations, policies and schedulers of SCTP.
+const (
+	SCTP_FUTURE_ASSOC  = 0 // associations to come
+	SCTP_CURRENT_ASSOC = 1 // associations there are
+	SCTP_ALL_ASSOC     = 2 // both
+	SCTP_PR_SCTP_NONE  = 0 // SCTP_DEFAULT_PRINFO: reliable
+	SCTP_PR_SCTP_TTL   = 1 // SCTP_DEFAULT_PRINFO: until a time
+	SCTP_PR_SCTP_RTX   = 3 // SCTP_DEFAULT_PRINFO: a number of retransmissions
+	SCTP_PR_SCTP_PRIO  = 2 // SCTP_DEFAULT_PRINFO: by priority
 )
 
 // IPv4 addresses, in host byte order.

@@ -722,7 +722,11 @@ const (
 	IPV6_ROUTER_ALERT_ISOLATE = unix.IPV6_ROUTER_ALERT_ISOLATE // keep router alerts in the network namespace
 	IPV6_RTHDR                = unix.IPV6_RTHDR                // the routing header
 	IPV6_RTHDRDSTOPTS         = unix.IPV6_RTHDRDSTOPTS         // destination options before the routing header
+	IPV6_RTHDR_LOOSE          = unix.IPV6_RTHDR_LOOSE          // a loose hop of a source route
+	IPV6_RTHDR_STRICT         = unix.IPV6_RTHDR_STRICT         // a strict hop of a source route
 	IPV6_RTHDR_TYPE_0         = unix.IPV6_RTHDR_TYPE_0         // the type of a source route
+	IPV6_RXDSTOPTS            = unix.IPV6_RXDSTOPTS            // IPV6_DSTOPTS by an old name
+	IPV6_RXHOPOPTS            = unix.IPV6_RXHOPOPTS            // IPV6_HOPOPTS by an old name
 	IPV6_TCLASS               = unix.IPV6_TCLASS               // the traffic class
 	IPV6_TRANSPARENT          = unix.IPV6_TRANSPARENT          // transparent proxy
 	IPV6_UNICAST_HOPS         = unix.IPV6_UNICAST_HOPS         // the hop limit of unicasts sent
@@ -859,6 +863,20 @@ const (
 	CAN_RAW_RECV_OWN_MSGS = unix.CAN_RAW_RECV_OWN_MSGS // receive one's own frames
 	CAN_RAW_XL_FRAMES     = 7                          // allow CAN XL frames
 	CAN_RAW_XL_VCID_OPTS  = 8                          // virtual CAN networks
+)
+
+// Classes of errors, for CAN_RAW_ERR_FILTER.
+const (
+	CAN_ERR_TX_TIMEOUT = unix.CAN_ERR_TX_TIMEOUT // sending timed out
+	CAN_ERR_LOSTARB    = unix.CAN_ERR_LOSTARB    // arbitration lost
+	CAN_ERR_CRTL       = unix.CAN_ERR_CRTL       // the controller
+	CAN_ERR_PROT       = unix.CAN_ERR_PROT       // the protocol
+	CAN_ERR_TRX        = unix.CAN_ERR_TRX        // the transceiver
+	CAN_ERR_ACK        = unix.CAN_ERR_ACK        // no acknowledgement
+	CAN_ERR_BUSOFF     = unix.CAN_ERR_BUSOFF     // bus off
+	CAN_ERR_BUSERROR   = unix.CAN_ERR_BUSERROR   // bus error
+	CAN_ERR_RESTARTED  = unix.CAN_ERR_RESTARTED  // the controller was restarted
+	CAN_ERR_CNT        = unix.CAN_ERR_CNT        // the counters of errors
 )
 
 // Commands of CAN_BCM and the flags of its messages. In C they lack the prefix.
@@ -1175,6 +1193,18 @@ const (
 	XDP_UMEM_PGOFF_COMPLETION_RING = unix.XDP_UMEM_PGOFF_COMPLETION_RING // where to map the ring of memory that was sent
 )
 
+// Nodes and ports of AF_QIPCRTR.
+const (
+	QRTR_NODE_BCAST = 0xffffffff // all nodes
+	QRTR_PORT_CTRL  = 0xfffffffe // the port of the name service
+)
+
+// Protocol and option of AF_KCM.
+const (
+	KCMPROTO_CONNECTED = unix.KCMPROTO_CONNECTED // over a connected socket
+	KCM_RECV_DISABLE   = unix.KCM_RECV_DISABLE   // stop receiving
+)
+
 // Protocols of AF_BLUETOOTH.
 const (
 	BTPROTO_L2CAP  = unix.BTPROTO_L2CAP  // L2CAP
@@ -1444,6 +1474,38 @@ const (
 	SCTP_SACK_IMMEDIATELY = 8     // ask for an acknowledgement at once
 	SCTP_SENDALL          = 64    // send to all associations
 	SCTP_EOF              = 0x200 // shut the association down
+)
+
+// Notifications of SCTP.
+const (
+	SCTP_ASSOC_CHANGE           = 0x8001 // an association opened or closed
+	SCTP_PEER_ADDR_CHANGE       = 0x8002 // an address of the peer changed
+	SCTP_SEND_FAILED            = 0x8003 // a message was not sent, obsolete
+	SCTP_REMOTE_ERROR           = 0x8004 // the peer reports an error
+	SCTP_SHUTDOWN_EVENT         = 0x8005 // the peer shuts down
+	SCTP_PARTIAL_DELIVERY_EVENT = 0x8006 // about a message delivered in parts
+	SCTP_ADAPTATION_INDICATION  = 0x8007 // the adaptation layer of the peer
+	SCTP_AUTHENTICATION_EVENT   = 0x8008 // about keys
+	SCTP_SENDER_DRY_EVENT       = 0x8009 // all is sent
+	SCTP_STREAM_RESET_EVENT     = 0x800a // streams were reset
+	SCTP_ASSOC_RESET_EVENT      = 0x800b // the association was reset
+	SCTP_STREAM_CHANGE_EVENT    = 0x800c // streams were added
+	SCTP_SEND_FAILED_EVENT      = 0x800d // a message was not sent
+)
+
+// Associations, policies and schedulers of SCTP.
+const (
+	SCTP_FUTURE_ASSOC  = 0  // associations to come
+	SCTP_CURRENT_ASSOC = 1  // associations there are
+	SCTP_ALL_ASSOC     = 2  // both
+	SCTP_PR_SCTP_NONE  = 0  // SCTP_DEFAULT_PRINFO: reliable
+	SCTP_PR_SCTP_TTL   = 16 // SCTP_DEFAULT_PRINFO: until a time
+	SCTP_PR_SCTP_RTX   = 32 // SCTP_DEFAULT_PRINFO: a number of retransmissions
+	SCTP_PR_SCTP_PRIO  = 48 // SCTP_DEFAULT_PRINFO: by priority
+	SCTP_SS_DEFAULT    = 0  // SCTP_STREAM_SCHEDULER: the default
+	SCTP_SS_FCFS       = 0  // SCTP_STREAM_SCHEDULER: in order
+	SCTP_SS_PRIO       = 1  // SCTP_STREAM_SCHEDULER: by priority
+	SCTP_SS_RR         = 2  // SCTP_STREAM_SCHEDULER: in turn
 )
 
 // IPv4 addresses, in host byte order.

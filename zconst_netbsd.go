@@ -342,36 +342,40 @@ const (
 
 // Options of level IPPROTO_IPV6.
 const (
-	IPV6_CHECKSUM       = unix.IPV6_CHECKSUM       // where the checksum of a raw packet is
-	IPV6_DONTFRAG       = unix.IPV6_DONTFRAG       // do not fragment
-	IPV6_DSTOPTS        = unix.IPV6_DSTOPTS        // destination options
-	IPV6_FAITH          = unix.IPV6_FAITH          // accept what the FAITH translator has
-	IPV6_HOPLIMIT       = unix.IPV6_HOPLIMIT       // the hop limit
-	IPV6_HOPOPTS        = unix.IPV6_HOPOPTS        // hop-by-hop options
-	IPV6_IPSEC_POLICY   = unix.IPV6_IPSEC_POLICY   // IPsec policy
-	IPV6_JOIN_GROUP     = unix.IPV6_JOIN_GROUP     // join a multicast group
-	IPV6_LEAVE_GROUP    = unix.IPV6_LEAVE_GROUP    // leave a multicast group
-	IPV6_MULTICAST_HOPS = unix.IPV6_MULTICAST_HOPS // the hop limit of multicasts sent
-	IPV6_MULTICAST_IF   = unix.IPV6_MULTICAST_IF   // the interface of multicasts sent
-	IPV6_MULTICAST_LOOP = unix.IPV6_MULTICAST_LOOP // receive one's own multicasts
-	IPV6_NEXTHOP        = unix.IPV6_NEXTHOP        // the next hop
-	IPV6_PATHMTU        = unix.IPV6_PATHMTU        // the MTU of the path
-	IPV6_PKTINFO        = unix.IPV6_PKTINFO        // address and interface
-	IPV6_PORTRANGE      = unix.IPV6_PORTRANGE      // the ports to choose from
-	IPV6_RECVDSTOPTS    = unix.IPV6_RECVDSTOPTS    // receive destination options
-	IPV6_RECVHOPLIMIT   = unix.IPV6_RECVHOPLIMIT   // receive the hop limit
-	IPV6_RECVHOPOPTS    = unix.IPV6_RECVHOPOPTS    // receive hop-by-hop options
-	IPV6_RECVPATHMTU    = unix.IPV6_RECVPATHMTU    // receive changes of the MTU of the path
-	IPV6_RECVPKTINFO    = unix.IPV6_RECVPKTINFO    // receive address and interface
-	IPV6_RECVRTHDR      = unix.IPV6_RECVRTHDR      // receive the routing header
-	IPV6_RECVTCLASS     = unix.IPV6_RECVTCLASS     // receive the traffic class
-	IPV6_RTHDR          = unix.IPV6_RTHDR          // the routing header
-	IPV6_RTHDRDSTOPTS   = unix.IPV6_RTHDRDSTOPTS   // destination options before the routing header
-	IPV6_RTHDR_TYPE_0   = unix.IPV6_RTHDR_TYPE_0   // the type of a source route
-	IPV6_TCLASS         = unix.IPV6_TCLASS         // the traffic class
-	IPV6_UNICAST_HOPS   = unix.IPV6_UNICAST_HOPS   // the hop limit of unicasts sent
-	IPV6_USE_MIN_MTU    = unix.IPV6_USE_MIN_MTU    // fragment at the least MTU
-	IPV6_V6ONLY         = unix.IPV6_V6ONLY         // no IPv4 on the socket
+	IPV6_CHECKSUM               = unix.IPV6_CHECKSUM               // where the checksum of a raw packet is
+	IPV6_DEFAULT_MULTICAST_HOPS = unix.IPV6_DEFAULT_MULTICAST_HOPS // the default of IPV6_MULTICAST_HOPS
+	IPV6_DEFAULT_MULTICAST_LOOP = unix.IPV6_DEFAULT_MULTICAST_LOOP // the default of IPV6_MULTICAST_LOOP
+	IPV6_DONTFRAG               = unix.IPV6_DONTFRAG               // do not fragment
+	IPV6_DSTOPTS                = unix.IPV6_DSTOPTS                // destination options
+	IPV6_FAITH                  = unix.IPV6_FAITH                  // accept what the FAITH translator has
+	IPV6_HOPLIMIT               = unix.IPV6_HOPLIMIT               // the hop limit
+	IPV6_HOPOPTS                = unix.IPV6_HOPOPTS                // hop-by-hop options
+	IPV6_IPSEC_POLICY           = unix.IPV6_IPSEC_POLICY           // IPsec policy
+	IPV6_JOIN_GROUP             = unix.IPV6_JOIN_GROUP             // join a multicast group
+	IPV6_LEAVE_GROUP            = unix.IPV6_LEAVE_GROUP            // leave a multicast group
+	IPV6_MULTICAST_HOPS         = unix.IPV6_MULTICAST_HOPS         // the hop limit of multicasts sent
+	IPV6_MULTICAST_IF           = unix.IPV6_MULTICAST_IF           // the interface of multicasts sent
+	IPV6_MULTICAST_LOOP         = unix.IPV6_MULTICAST_LOOP         // receive one's own multicasts
+	IPV6_NEXTHOP                = unix.IPV6_NEXTHOP                // the next hop
+	IPV6_PATHMTU                = unix.IPV6_PATHMTU                // the MTU of the path
+	IPV6_PKTINFO                = unix.IPV6_PKTINFO                // address and interface
+	IPV6_PORTRANGE              = unix.IPV6_PORTRANGE              // the ports to choose from
+	IPV6_RECVDSTOPTS            = unix.IPV6_RECVDSTOPTS            // receive destination options
+	IPV6_RECVHOPLIMIT           = unix.IPV6_RECVHOPLIMIT           // receive the hop limit
+	IPV6_RECVHOPOPTS            = unix.IPV6_RECVHOPOPTS            // receive hop-by-hop options
+	IPV6_RECVPATHMTU            = unix.IPV6_RECVPATHMTU            // receive changes of the MTU of the path
+	IPV6_RECVPKTINFO            = unix.IPV6_RECVPKTINFO            // receive address and interface
+	IPV6_RECVRTHDR              = unix.IPV6_RECVRTHDR              // receive the routing header
+	IPV6_RECVTCLASS             = unix.IPV6_RECVTCLASS             // receive the traffic class
+	IPV6_RTHDR                  = unix.IPV6_RTHDR                  // the routing header
+	IPV6_RTHDRDSTOPTS           = unix.IPV6_RTHDRDSTOPTS           // destination options before the routing header
+	IPV6_RTHDR_LOOSE            = unix.IPV6_RTHDR_LOOSE            // a loose hop of a source route
+	IPV6_RTHDR_STRICT           = unix.IPV6_RTHDR_STRICT           // a strict hop of a source route
+	IPV6_RTHDR_TYPE_0           = unix.IPV6_RTHDR_TYPE_0           // the type of a source route
+	IPV6_TCLASS                 = unix.IPV6_TCLASS                 // the traffic class
+	IPV6_UNICAST_HOPS           = unix.IPV6_UNICAST_HOPS           // the hop limit of unicasts sent
+	IPV6_USE_MIN_MTU            = unix.IPV6_USE_MIN_MTU            // fragment at the least MTU
+	IPV6_V6ONLY                 = unix.IPV6_V6ONLY                 // no IPv4 on the socket
 )
 
 // Options of levels IPPROTO_ICMP and IPPROTO_ICMPV6.

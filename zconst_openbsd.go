@@ -260,17 +260,24 @@ const (
 // Options of level IPPROTO_IP, and their defaults and limits.
 const (
 	IP_ADD_MEMBERSHIP         = unix.IP_ADD_MEMBERSHIP         // join a multicast group
+	IP_AUTH_LEVEL             = unix.IP_AUTH_LEVEL             // how AH is required
 	IP_DEFAULT_MULTICAST_LOOP = unix.IP_DEFAULT_MULTICAST_LOOP // the default of IP_MULTICAST_LOOP
 	IP_DEFAULT_MULTICAST_TTL  = unix.IP_DEFAULT_MULTICAST_TTL  // the default of IP_MULTICAST_TTL
 	IP_DROP_MEMBERSHIP        = unix.IP_DROP_MEMBERSHIP        // leave a multicast group
+	IP_ESP_NETWORK_LEVEL      = unix.IP_ESP_NETWORK_LEVEL      // how ESP is required in tunnels
+	IP_ESP_TRANS_LEVEL        = unix.IP_ESP_TRANS_LEVEL        // how ESP is required
 	IP_HDRINCL                = unix.IP_HDRINCL                // the data begins with the IP header
+	IP_IPCOMP_LEVEL           = unix.IP_IPCOMP_LEVEL           // how IPComp is required
 	IP_IPDEFTTL               = unix.IP_IPDEFTTL               // the default TTL
+	IP_IPSECFLOWINFO          = unix.IP_IPSECFLOWINFO          // information of IPsec
 	IP_MAX_MEMBERSHIPS        = unix.IP_MAX_MEMBERSHIPS        // the most groups of a socket
 	IP_MINTTL                 = unix.IP_MINTTL                 // drop packets with a lower TTL
+	IP_MIN_MEMBERSHIPS        = unix.IP_MIN_MEMBERSHIPS        // the groups that there is room for at first
 	IP_MULTICAST_IF           = unix.IP_MULTICAST_IF           // the interface of multicasts sent
 	IP_MULTICAST_LOOP         = unix.IP_MULTICAST_LOOP         // receive one's own multicasts
 	IP_MULTICAST_TTL          = unix.IP_MULTICAST_TTL          // the TTL of multicasts sent
 	IP_OPTIONS                = unix.IP_OPTIONS                // IP options of packets sent
+	IP_PIPEX                  = unix.IP_PIPEX                  // PPP in the kernel
 	IP_PORTRANGE              = unix.IP_PORTRANGE              // the ports to choose from
 	IP_RECVDSTADDR            = unix.IP_RECVDSTADDR            // receive the destination address
 	IP_RECVDSTPORT            = unix.IP_RECVDSTPORT            // receive the destination port
@@ -309,39 +316,49 @@ const (
 
 // Options of level IPPROTO_IPV6.
 const (
-	IPV6_AUTOFLOWLABEL  = unix.IPV6_AUTOFLOWLABEL  // choose flow labels
-	IPV6_CHECKSUM       = unix.IPV6_CHECKSUM       // where the checksum of a raw packet is
-	IPV6_DONTFRAG       = unix.IPV6_DONTFRAG       // do not fragment
-	IPV6_DSTOPTS        = unix.IPV6_DSTOPTS        // destination options
-	IPV6_FAITH          = unix.IPV6_FAITH          // accept what the FAITH translator has
-	IPV6_HOPLIMIT       = unix.IPV6_HOPLIMIT       // the hop limit
-	IPV6_HOPOPTS        = unix.IPV6_HOPOPTS        // hop-by-hop options
-	IPV6_JOIN_GROUP     = unix.IPV6_JOIN_GROUP     // join a multicast group
-	IPV6_LEAVE_GROUP    = unix.IPV6_LEAVE_GROUP    // leave a multicast group
-	IPV6_MINHOPCOUNT    = unix.IPV6_MINHOPCOUNT    // drop packets with a lower hop limit
-	IPV6_MULTICAST_HOPS = unix.IPV6_MULTICAST_HOPS // the hop limit of multicasts sent
-	IPV6_MULTICAST_IF   = unix.IPV6_MULTICAST_IF   // the interface of multicasts sent
-	IPV6_MULTICAST_LOOP = unix.IPV6_MULTICAST_LOOP // receive one's own multicasts
-	IPV6_NEXTHOP        = unix.IPV6_NEXTHOP        // the next hop
-	IPV6_PATHMTU        = unix.IPV6_PATHMTU        // the MTU of the path
-	IPV6_PKTINFO        = unix.IPV6_PKTINFO        // address and interface
-	IPV6_PORTRANGE      = unix.IPV6_PORTRANGE      // the ports to choose from
-	IPV6_RECVDSTOPTS    = unix.IPV6_RECVDSTOPTS    // receive destination options
-	IPV6_RECVDSTPORT    = unix.IPV6_RECVDSTPORT    // receive the destination port
-	IPV6_RECVHOPLIMIT   = unix.IPV6_RECVHOPLIMIT   // receive the hop limit
-	IPV6_RECVHOPOPTS    = unix.IPV6_RECVHOPOPTS    // receive hop-by-hop options
-	IPV6_RECVPATHMTU    = unix.IPV6_RECVPATHMTU    // receive changes of the MTU of the path
-	IPV6_RECVPKTINFO    = unix.IPV6_RECVPKTINFO    // receive address and interface
-	IPV6_RECVRTHDR      = unix.IPV6_RECVRTHDR      // receive the routing header
-	IPV6_RECVTCLASS     = unix.IPV6_RECVTCLASS     // receive the traffic class
-	IPV6_RTABLE         = unix.IPV6_RTABLE         // the routing table used
-	IPV6_RTHDR          = unix.IPV6_RTHDR          // the routing header
-	IPV6_RTHDRDSTOPTS   = unix.IPV6_RTHDRDSTOPTS   // destination options before the routing header
-	IPV6_RTHDR_TYPE_0   = unix.IPV6_RTHDR_TYPE_0   // the type of a source route
-	IPV6_TCLASS         = unix.IPV6_TCLASS         // the traffic class
-	IPV6_UNICAST_HOPS   = unix.IPV6_UNICAST_HOPS   // the hop limit of unicasts sent
-	IPV6_USE_MIN_MTU    = unix.IPV6_USE_MIN_MTU    // fragment at the least MTU
-	IPV6_V6ONLY         = unix.IPV6_V6ONLY         // no IPv4 on the socket
+	IPV6_AUTH_LEVEL             = unix.IPV6_AUTH_LEVEL             // how AH is required
+	IPV6_AUTOFLOWLABEL          = unix.IPV6_AUTOFLOWLABEL          // choose flow labels
+	IPV6_CHECKSUM               = unix.IPV6_CHECKSUM               // where the checksum of a raw packet is
+	IPV6_DEFAULT_MULTICAST_HOPS = unix.IPV6_DEFAULT_MULTICAST_HOPS // the default of IPV6_MULTICAST_HOPS
+	IPV6_DEFAULT_MULTICAST_LOOP = unix.IPV6_DEFAULT_MULTICAST_LOOP // the default of IPV6_MULTICAST_LOOP
+	IPV6_DONTFRAG               = unix.IPV6_DONTFRAG               // do not fragment
+	IPV6_DSTOPTS                = unix.IPV6_DSTOPTS                // destination options
+	IPV6_ESP_NETWORK_LEVEL      = unix.IPV6_ESP_NETWORK_LEVEL      // how ESP is required in tunnels
+	IPV6_ESP_TRANS_LEVEL        = unix.IPV6_ESP_TRANS_LEVEL        // how ESP is required
+	IPV6_FAITH                  = unix.IPV6_FAITH                  // accept what the FAITH translator has
+	IPV6_HOPLIMIT               = unix.IPV6_HOPLIMIT               // the hop limit
+	IPV6_HOPOPTS                = unix.IPV6_HOPOPTS                // hop-by-hop options
+	IPV6_IPCOMP_LEVEL           = unix.IPV6_IPCOMP_LEVEL           // how IPComp is required
+	IPV6_JOIN_GROUP             = unix.IPV6_JOIN_GROUP             // join a multicast group
+	IPV6_LEAVE_GROUP            = unix.IPV6_LEAVE_GROUP            // leave a multicast group
+	IPV6_MINHOPCOUNT            = unix.IPV6_MINHOPCOUNT            // drop packets with a lower hop limit
+	IPV6_MULTICAST_HOPS         = unix.IPV6_MULTICAST_HOPS         // the hop limit of multicasts sent
+	IPV6_MULTICAST_IF           = unix.IPV6_MULTICAST_IF           // the interface of multicasts sent
+	IPV6_MULTICAST_LOOP         = unix.IPV6_MULTICAST_LOOP         // receive one's own multicasts
+	IPV6_NEXTHOP                = unix.IPV6_NEXTHOP                // the next hop
+	IPV6_OPTIONS                = unix.IPV6_OPTIONS                // options of packets sent
+	IPV6_PATHMTU                = unix.IPV6_PATHMTU                // the MTU of the path
+	IPV6_PIPEX                  = unix.IPV6_PIPEX                  // PPP in the kernel
+	IPV6_PKTINFO                = unix.IPV6_PKTINFO                // address and interface
+	IPV6_PORTRANGE              = unix.IPV6_PORTRANGE              // the ports to choose from
+	IPV6_RECVDSTOPTS            = unix.IPV6_RECVDSTOPTS            // receive destination options
+	IPV6_RECVDSTPORT            = unix.IPV6_RECVDSTPORT            // receive the destination port
+	IPV6_RECVHOPLIMIT           = unix.IPV6_RECVHOPLIMIT           // receive the hop limit
+	IPV6_RECVHOPOPTS            = unix.IPV6_RECVHOPOPTS            // receive hop-by-hop options
+	IPV6_RECVPATHMTU            = unix.IPV6_RECVPATHMTU            // receive changes of the MTU of the path
+	IPV6_RECVPKTINFO            = unix.IPV6_RECVPKTINFO            // receive address and interface
+	IPV6_RECVRTHDR              = unix.IPV6_RECVRTHDR              // receive the routing header
+	IPV6_RECVTCLASS             = unix.IPV6_RECVTCLASS             // receive the traffic class
+	IPV6_RTABLE                 = unix.IPV6_RTABLE                 // the routing table used
+	IPV6_RTHDR                  = unix.IPV6_RTHDR                  // the routing header
+	IPV6_RTHDRDSTOPTS           = unix.IPV6_RTHDRDSTOPTS           // destination options before the routing header
+	IPV6_RTHDR_LOOSE            = unix.IPV6_RTHDR_LOOSE            // a loose hop of a source route
+	IPV6_RTHDR_STRICT           = unix.IPV6_RTHDR_STRICT           // a strict hop of a source route
+	IPV6_RTHDR_TYPE_0           = unix.IPV6_RTHDR_TYPE_0           // the type of a source route
+	IPV6_TCLASS                 = unix.IPV6_TCLASS                 // the traffic class
+	IPV6_UNICAST_HOPS           = unix.IPV6_UNICAST_HOPS           // the hop limit of unicasts sent
+	IPV6_USE_MIN_MTU            = unix.IPV6_USE_MIN_MTU            // fragment at the least MTU
+	IPV6_V6ONLY                 = unix.IPV6_V6ONLY                 // no IPv4 on the socket
 )
 
 // Options of levels IPPROTO_ICMP and IPPROTO_ICMPV6.

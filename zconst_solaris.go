@@ -380,12 +380,14 @@ const (
 
 // Bits of IPV6_ADDR_PREFERENCES and IPV6_SRC_PREFERENCES.
 const (
-	IPV6_PREFER_SRC_HOME   = unix.IPV6_PREFER_SRC_HOME   // home addresses
-	IPV6_PREFER_SRC_COA    = unix.IPV6_PREFER_SRC_COA    // care-of addresses
-	IPV6_PREFER_SRC_TMP    = unix.IPV6_PREFER_SRC_TMP    // temporary addresses
-	IPV6_PREFER_SRC_PUBLIC = unix.IPV6_PREFER_SRC_PUBLIC // public addresses
-	IPV6_PREFER_SRC_CGA    = unix.IPV6_PREFER_SRC_CGA    // addresses made by cryptography
-	IPV6_PREFER_SRC_NONCGA = unix.IPV6_PREFER_SRC_NONCGA // addresses not made by cryptography
+	IPV6_PREFER_SRC_HOME    = unix.IPV6_PREFER_SRC_HOME    // home addresses
+	IPV6_PREFER_SRC_COA     = unix.IPV6_PREFER_SRC_COA     // care-of addresses
+	IPV6_PREFER_SRC_TMP     = unix.IPV6_PREFER_SRC_TMP     // temporary addresses
+	IPV6_PREFER_SRC_PUBLIC  = unix.IPV6_PREFER_SRC_PUBLIC  // public addresses
+	IPV6_PREFER_SRC_CGA     = unix.IPV6_PREFER_SRC_CGA     // addresses made by cryptography
+	IPV6_PREFER_SRC_NONCGA  = unix.IPV6_PREFER_SRC_NONCGA  // addresses not made by cryptography
+	IPV6_PREFER_SRC_MASK    = unix.IPV6_PREFER_SRC_MASK    // all of them
+	IPV6_PREFER_SRC_DEFAULT = unix.IPV6_PREFER_SRC_DEFAULT // what the system prefers
 )
 
 // Options of levels IPPROTO_ICMP and IPPROTO_ICMPV6.
