@@ -42,8 +42,10 @@ func (r *Resolver) lookup(ctx context.Context, name string, family Family, canon
 		// What package net has found is in the system's hosts file.
 		return hostRecord{}, x.explain(err, name)
 	}
-	if rec, ok := hostsRecord(netdb.Hosts(""), name, family); ok {
-		return rec, nil
+	if inHosts(err) {
+		if rec, ok := hostsRecord(netdb.Hosts(""), name, family); ok {
+			return rec, nil
+		}
 	}
 	if err != nil || x.answered() {
 		return hostRecord{}, x.explain(err, name)
@@ -55,6 +57,15 @@ func (r *Resolver) lookup(ctx context.Context, name string, family Family, canon
 		}
 	}
 	return rec, nil
+}
+
+// inHosts reports whether a name may be in the system's hosts file, after net.Resolver has
+// looked it up: it has not if nsswitch.conf leaves the file out. For a name that has no
+// address of the family there net.Resolver has an error of its own, though ::1
+// stands for 127.0.0.1 too.
+func inHosts(err error) bool {
+	_, wrongFamily := errors.AsType[*net.AddrError](err)
+	return err == nil || wrongFamily || err == errName //nolint:errorlint // not wrapped
 }
 
 // ipNetwork is the name that package net has for a family of addresses.
@@ -121,8 +132,10 @@ func (r *Resolver) lookupAddr(ctx context.Context, addr netip.Addr) (hostRecord,
 	if r.HostsFile != "" {
 		return hostRecord{}, x.explain(err, "")
 	}
-	if rec, ok := hostsAddrRecord(netdb.Hosts(""), addr); ok {
-		return rec, nil
+	if err == nil {
+		if rec, ok := hostsAddrRecord(netdb.Hosts(""), addr); ok {
+			return rec, nil
+		}
 	}
 	if err != nil || x.answered() || len(names) == 0 {
 		return hostRecord{}, x.explain(err, "")

@@ -263,15 +263,11 @@ func parsePort(s string) (port uint16, numeric, ok bool) {
 	if s == "" {
 		return 0, true, true
 	}
-	s = strings.TrimPrefix(strings.TrimLeft(s, " \t\n\v\f\r"), "+")
-	n, err := strconv.ParseUint(s, 10, 16)
-	switch {
-	case err == nil:
-		return uint16(n), true, true
-	case errors.Is(err, strconv.ErrRange):
-		return 0, true, false
+	n, err := strconv.ParseInt(strings.TrimLeft(s, " \t\n\v\f\r"), 10, 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		return 0, false, true
 	}
-	return 0, false, true
+	return uint16(n), true, n == int64(uint16(n))
 }
 
 // A hostIP is an address without a port.
