@@ -99,6 +99,15 @@
 // call uses the descriptor any more: none ever touches a descriptor of the same number
 // that was opened since.
 //
+// # Names
+//
+// Wherever an address goes, a [HostAddr] with a host name can go. It is looked up at each
+// use, within the time of the call and its context, by [DefaultResolver]. [GetAddrInfo],
+// [GetNameInfo] and their relatives give what the C library of the system would, and a
+// [Resolver] has the same with a context, other name servers or another hosts file. The
+// look-ups are made by package net: from Go, or by the system's library where package net
+// prefers that.
+//
 // # Errors
 //
 // An error of the system is an [*Error] with the bare errno inside, a failed look-up an

@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"context"
 	"io/fs"
 	"strconv"
 	"strings"
@@ -23,6 +24,14 @@ func GetServByName(name, proto string) (int, error) {
 	return 0, notFound(op, "service", name, proto)
 }
 
+// GetServByName is [GetServByName] with a context. No list has to be waited for as yet.
+func (r *Resolver) GetServByName(ctx context.Context, name, proto string) (int, error) {
+	if ctx.Err() != nil {
+		return 0, wrap("getservbyname", nil, newContextError(ctx))
+	}
+	return GetServByName(name, proto)
+}
+
 // GetServByPort returns the name of the service on a port, in host byte order, for a
 // protocol, with "" for any; fs.ErrNotExist if it is not found. Python: getservbyport; C:
 // getservbyport(3).
@@ -40,6 +49,14 @@ func GetServByPort(port int, proto string) (string, error) {
 	return "", notFound(op, "port", strconv.Itoa(port), proto)
 }
 
+// GetServByPort is [GetServByPort] with a context.
+func (r *Resolver) GetServByPort(ctx context.Context, port int, proto string) (string, error) {
+	if ctx.Err() != nil {
+		return "", wrap("getservbyport", nil, newContextError(ctx))
+	}
+	return GetServByPort(port, proto)
+}
+
 // GetProtoByName returns the number of an Internet protocol by its name or an alias,
 // such as IPPROTO_TCP for "tcp"; fs.ErrNotExist if it is not found. The list is
 // protocols(5), or as for GetServByName. Python: getprotobyname; C: getprotobyname(3).
@@ -54,6 +71,14 @@ func GetProtoByName(name string) (int, error) {
 	return 0, notFound(op, "protocol", name, "")
 }
 
+// GetProtoByName is [GetProtoByName] with a context.
+func (r *Resolver) GetProtoByName(ctx context.Context, name string) (int, error) {
+	if ctx.Err() != nil {
+		return 0, wrap("getprotobyname", nil, newContextError(ctx))
+	}
+	return GetProtoByName(name)
+}
+
 // GetProtoByNumber returns the name of an Internet protocol; fs.ErrNotExist if it is not
 // found. Python lacks it; C: getprotobynumber(3).
 func GetProtoByNumber(proto int) (string, error) {
@@ -61,6 +86,14 @@ func GetProtoByNumber(proto int) (string, error) {
 		return name, nil
 	}
 	return "", notFound("getprotobynumber", "protocol", strconv.Itoa(proto), "")
+}
+
+// GetProtoByNumber is [GetProtoByNumber] with a context.
+func (r *Resolver) GetProtoByNumber(ctx context.Context, proto int) (string, error) {
+	if ctx.Err() != nil {
+		return "", wrap("getprotobynumber", nil, newContextError(ctx))
+	}
+	return GetProtoByNumber(proto)
 }
 
 // checkNames refuses what would end inside as a C string.

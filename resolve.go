@@ -444,10 +444,15 @@ func eaiNamed(name string) EAI {
 // protocols that the hints allow; hints may be nil. "" and "<broadcast>" are what they are
 // in a socket's methods. See [GetAddrInfo].
 func (a HostAddr) Resolve(hints *AddrInfoHints) ([]AddrInfo, error) {
-	return DefaultResolver.resolve(context.Background(), "getaddrinfo", a, hints)
+	return DefaultResolver.Resolve(context.Background(), a, hints)
 }
 
-// resolve is HostAddr.Resolve with a context.
+// Resolve is [HostAddr.Resolve] with a context.
+func (r *Resolver) Resolve(ctx context.Context, a HostAddr, hints *AddrInfoHints) ([]AddrInfo, error) {
+	return r.resolve(ctx, "getaddrinfo", a, hints)
+}
+
+// resolve is Resolve for a call of any name.
 func (r *Resolver) resolve(ctx context.Context, op string, a HostAddr, hints *AddrInfoHints) ([]AddrInfo, error) {
 	var h AddrInfoHints
 	if hints != nil {
