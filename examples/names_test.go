@@ -3,6 +3,7 @@ package examples
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -29,6 +30,50 @@ def getprotobyname(*names):
         number = socket.getprotobyname(name)
         print('%4s -> %2d (socket.%-12s = %2d)' % (name, number, constant('IPPROTO_', number), number))
 
+def packing(family, *addresses):
+    for address in addresses:
+        packed = socket.inet_pton(family, address)
+        print('Original:', address)
+        print('Packed  :', binascii.hexlify(packed))
+        print('Unpacked:', socket.inet_ntop(family, packed))
+        if family == socket.AF_INET:
+            print()
+
+def address_packing(*addresses):
+    packing(socket.AF_INET, *addresses)
+
+def ipv6_address_packing(*addresses):
+    packing(socket.AF_INET6, *addresses)
+
+def gethostbyname(*hosts):
+    for host in hosts:
+        print(host, ':', socket.gethostbyname(host))
+
+def gethostbyname_ex(*hosts):
+    for host in hosts:
+        print('%s\n  Hostname: %s\n  Aliases : %s\n Addresses: %s\n' % (host, *socket.gethostbyname_ex(host)))
+
+def getfqdn(*hosts):
+    for host in hosts:
+        print('%10s : %s' % (host, socket.getfqdn(host)))
+
+def gethostbyaddr(*hosts):
+    for host in hosts:
+        print('Hostname : %s\nAliases  : %s\nAddresses: %s' % socket.gethostbyaddr(host))
+
+def getaddrinfo(*hosts, **hints):
+    for host in hosts:
+        for family, kind, proto, canonical, address in socket.getaddrinfo(host, 'http', **hints):
+            print('Family        :', constant('AF_', family))
+            print('Type          :', constant('SOCK_', kind))
+            print('Protocol      :', constant('IPPROTO_', proto))
+            print('Canonical name:', canonical)
+            print('Socket address:', address)
+            print()
+
+def getaddrinfo_extra_args(*hosts):
+    getaddrinfo(*hosts, family=socket.AF_INET, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_CANONNAME)
+
 globals()[sys.argv[1]](*sys.argv[2:])
 `
 
@@ -46,10 +91,21 @@ func TestPythonNames(t *testing.T) {
 		{"getservbyname", "http://www.python.org", "https:", "ftp:x", "domain://", "smtp:", "imaps:", "pop3s:"},
 		{"getservbyport", "80", "443", "21", "25", "143", "993", "110", "995", "53"},
 		{"getprotobyname", "icmp", "udp", "tcp", "igmp", "esp", "ipv6", "TCP"},
+		{"address_packing", "192.168.1.1", "127.0.0.1", "0.0.0.0"},
+		{"ipv6_address_packing", "2002:ac10:10a:1234:21e:52ff:fe74:40e", "::1", "::ffff:192.0.2.1", "1:0:0:2::"},
+		{"gethostbyname", "localhost", "127.0.0.1", "127.1"},
+		{"gethostbyname_ex", "localhost", "127.0.0.1"},
+		{"getfqdn", "localhost", "127.0.0.1"},
+		{"gethostbyaddr", "127.0.0.1", "localhost"},
+		{"getaddrinfo", "localhost", "127.0.0.1", "::1"},
+		{"getaddrinfo_extra_args", "localhost", "127.0.0.1"},
 	} {
 		t.Run(command[0], func(t *testing.T) {
 			t.Parallel()
 			want, stderr, status := start(t, t.TempDir(), interpreter, append([]string{script}, command...)...).end()
+			if strings.Contains(stderr, "socket.gaierror") || strings.Contains(stderr, "socket.herror") {
+				t.Skip("the C library cannot look this up here: ", stderr)
+			}
 			if status != 0 {
 				t.Fatalf("Python: status %d\n%s", status, stderr)
 			}
@@ -87,7 +143,50 @@ func TestNames(t *testing.T) {
 			"icmp ->  1 (socket.IPPROTO_ICMP =  1)\n" +
 				" udp -> 17 (socket.IPPROTO_UDP  = 17)\n" +
 				" tcp ->  6 (socket.IPPROTO_TCP  =  6)\n"},
+		{[]string{"address_packing"},
+			"Original: 192.168.1.1\nPacked  : b'c0a80101'\nUnpacked: 192.168.1.1\n\n" +
+				"Original: 127.0.0.1\nPacked  : b'7f000001'\nUnpacked: 127.0.0.1\n\n"},
+		{[]string{"ipv6_address_packing"},
+			"Original: 2002:ac10:10a:1234:21e:52ff:fe74:40e\n" +
+				"Packed  : b'2002ac10010a1234021e52fffe74040e'\n" +
+				"Unpacked: 2002:ac10:10a:1234:21e:52ff:fe74:40e\n"},
+		{[]string{"gethostbyname", "127.1"}, "127.1 : 127.0.0.1\n"},
+		{[]string{"gethostbyname_ex", "192.0.2.1"},
+			"192.0.2.1\n  Hostname: 192.0.2.1\n  Aliases : []\n Addresses: ['192.0.2.1']\n\n"},
+		{[]string{"getaddrinfo_extra_args", "-service", "8080", "192.0.2.1"},
+			"Family        : AF_INET\nType          : SOCK_STREAM\nProtocol      : IPPROTO_TCP\n" +
+				"Canonical name: 192.0.2.1\nSocket address: ('192.0.2.1', 8080)\n\n"},
 	} {
 		start(t, t.TempDir(), program(test.command[0]), test.command[1:]...).succeed(test.want)
 	}
 }
+
+// TestBadNames has names that need no resolver to be refused, and what follows them.
+func TestBadNames(t *testing.T) {
+	t.Parallel()
+	needPrograms(t)
+	for _, test := range []struct {
+		command     []string
+		start, rest string // the rest follows the line that starts so
+	}{
+		{[]string{"address_packing", "256.0.0.1"}, "inet_aton", "\n"},
+		{[]string{"ipv6_address_packing", "1::2::3"}, "inet_pton", ""},
+		{[]string{"gethostbyname", badName, "127.0.0.1"}, badName + " : ", "127.0.0.1 : 127.0.0.1\n"},
+		{[]string{"gethostbyname_ex", badName}, badName + "\nERROR: ", "\n"},
+		{[]string{"getfqdn", badName}, badName + " : " + badName, ""},
+		{[]string{"gethostbyaddr", badName}, "", ""},
+		{[]string{"getaddrinfo", badName}, "getaddrinfo ", ""},
+		{[]string{"getaddrinfo", "-service", "nosuch", "127.0.0.1"}, "getaddrinfo ", ""},
+		{[]string{"getaddrinfo_extra_args", badName}, "getaddrinfo ", ""},
+	} {
+		stdout, stderr, status := start(t, t.TempDir(), program(test.command[0]), test.command[1:]...).end()
+		line, found := strings.CutPrefix(stdout, test.start)
+		_, rest, whole := strings.Cut(line, "\n")
+		if !found || !whole || rest != test.rest || stderr != "" || status != 0 {
+			t.Errorf("%v: status %d, stdout\n%s\nstderr %q; want %q and the rest %q", test.command, status, stdout, stderr, test.start, test.rest)
+		}
+	}
+}
+
+// badName is longer than any host name may be (RFC 1035, 3.1).
+var badName = strings.Repeat("long", 16) + ".example.com"
