@@ -5,6 +5,8 @@ package dnstest
 import (
 	"net"
 	"net/netip"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -85,7 +87,7 @@ func (s *Server) Addr() netip.AddrPort { return netip.MustParseAddrPort(s.listen
 func (s *Server) Queries() []Query {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]Query(nil), s.queries...)
+	return slices.Clone(s.queries)
 }
 
 // Names returns the different names that were asked for so far, in the order in which each
@@ -136,10 +138,9 @@ func Reverse(address string) string {
 	ip := netip.MustParseAddr(address)
 	const hex = "0123456789abcdef"
 	var name strings.Builder
-	bytes := ip.AsSlice()
-	for i := len(bytes) - 1; i >= 0; i-- {
-		if b := bytes[i]; ip.Is4() {
-			name.WriteString(netip.AddrFrom4([4]byte{3: b}).String()[len("0.0.0."):] + ".")
+	for _, b := range slices.Backward(ip.AsSlice()) {
+		if ip.Is4() {
+			name.WriteString(strconv.Itoa(int(b)) + ".")
 		} else {
 			name.Write([]byte{hex[b&15], '.', hex[b>>4], '.'})
 		}
