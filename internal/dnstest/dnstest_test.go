@@ -164,6 +164,29 @@ func TestLog(t *testing.T) {
 	}
 }
 
+// TestUnreadable asks for a name with a dot in a label, which has to be answered all the
+// same: a client would wait for it.
+func TestUnreadable(t *testing.T) {
+	s := start(t, zone)
+	query := question(t, "a-b.test.", dnsmessage.TypeA)
+	query[14] = '.'
+	c, err := net.Dial("udp", s.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Write(query); err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, 512)
+	n, err := c.Read(got)
+	query[2] |= 0x80
+	query[3] |= 3
+	if err != nil || !slices.Equal(got[:n], query) {
+		t.Errorf("%v, error %v, want %v", got[:n], err, query)
+	}
+}
+
 // TestLies has each lie break what it says, and the truth follow where it is promised.
 func TestLies(t *testing.T) {
 	for _, lie := range dnstest.Lies {

@@ -63,11 +63,13 @@ func (s *Server) serveConn(c net.Conn) {
 }
 
 // reply logs a question and sends what the zone says to it: nothing, an answer, a lie, or
-// a lie and the answer. Questions that are none get no reply.
+// a lie and the answer. A question that cannot be read is one for a name that does not
+// exist.
 func (s *Server) reply(network string, query []byte, send func([]byte) error) {
 	var m dnsmessage.Message
 	if m.Unpack(query) != nil || m.Response || len(m.Questions) != 1 {
 		s.log(Query{Network: network})
+		deny(query, send)
 		return
 	}
 	q := m.Questions[0]
@@ -103,6 +105,17 @@ func (s *Server) reply(network string, query []byte, send func([]byte) error) {
 	_ = send(packed) // the client may have gone
 }
 
+// deny says that a name does not exist, which package dnsmessage cannot: a label with a dot
+// in it is a name of the DNS, but none of that package.
+func deny(query []byte, send func([]byte) error) {
+	if len(query) < headerSize {
+		return
+	}
+	query[2] |= 0x80 // a response, RFC 1035, section 4.1.1
+	query[3] = query[3]&0xf0 | byte(dnsmessage.RCodeNameError)
+	_ = send(query)
+}
+
 // limitOf is how long an answer may be: over UDP 512 bytes (RFC 1035, section 4.2.1), or
 // what the client says (RFC 6891, section 6.2.3).
 func limitOf(network string, m *dnsmessage.Message) int {
@@ -120,12 +133,24 @@ func limitOf(network string, m *dnsmessage.Message) int {
 
 // find returns what is known of a name.
 func (z Zone) find(name string, typ dnsmessage.Type) (r Reply, known bool) {
-	name = strings.ToLower(strings.TrimSuffix(name, "."))
+	name = lower(strings.TrimSuffix(name, "."))
 	if r, known = z[name+" "+strings.TrimPrefix(typ.String(), "Type")]; known {
 		return r, true
 	}
 	r, known = z[name]
 	return r, known
+}
+
+// lower returns a name as the zone has it. Names are bytes, of which only the letters of
+// ASCII have two cases (RFC 4343).
+func lower(name string) string {
+	b := []byte(name)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c | 0x20
+		}
+	}
+	return string(b)
 }
 
 // answer adds the records that answer the question of a message: those of its name, or
@@ -141,7 +166,7 @@ func (z Zone) answer(m *dnsmessage.Message) {
 			m.Answers = append(m.Answers, r.records(name, q.Type)...)
 			return
 		}
-		if key := strings.ToLower(name.String()); seen[key] {
+		if key := lower(name.String()); seen[key] {
 			return
 		} else {
 			seen[key] = true
