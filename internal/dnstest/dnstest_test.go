@@ -119,7 +119,7 @@ func TestAnswers(t *testing.T) {
 		{"host.test.", dnsmessage.TypeAAAA, 0, "2001:db8::1"},
 		{"www.test.", dnsmessage.TypeA, 0, "www.test. is web.test. web.test. is host.test. 192.0.2.1 192.0.2.2"},
 		{"ring.test.", dnsmessage.TypeA, 0, "ring.test. is gnir.test. gnir.test. is ring.test."},
-		{"dangling.test.", dnsmessage.TypeA, 0, "dangling.test. is nothing.test."},
+		{"dangling.test.", dnsmessage.TypeA, dnsmessage.RCodeNameError, "dangling.test. is nothing.test."},
 		{"empty.test.", dnsmessage.TypeA, 0, ""},
 		{"fail.test.", dnsmessage.TypeA, dnsmessage.RCodeServerFailure, ""},
 		{"half.test.", dnsmessage.TypeA, 0, "192.0.2.3"},

@@ -155,13 +155,16 @@ func lower(name string) string {
 
 // answer adds the records that answer the question of a message: those of its name, or
 // the aliases that lead from it and the records where they end. A circle of aliases is
-// given once.
+// given once. If they lead to nothing, that name does not exist (RFC 6604, section 3).
 func (z Zone) answer(m *dnsmessage.Message) {
 	q := m.Questions[0]
 	name := q.Name
 	seen := make(map[string]bool)
 	for {
-		r, _ := z.find(name.String(), q.Type)
+		r, known := z.find(name.String(), q.Type)
+		if !known {
+			m.RCode = dnsmessage.RCodeNameError
+		}
 		if r.CNAME == "" {
 			m.Answers = append(m.Answers, r.records(name, q.Type)...)
 			return
