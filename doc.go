@@ -41,6 +41,7 @@
 //	s.getsockopt(l, n)              s.GetSockOptInt(l, n)
 //	s.getsockopt(l, n, 64)          s.GetSockOptBytes(l, n, 64)
 //	s.setsockopt(l, n, 1)           s.SetSockOptInt(l, n, 1)
+//	  with a typed option           socket.ReuseAddr.Set(s, true)
 //	except socket.timeout           errors.Is(err, socket.ErrTimeout)
 //	except ConnectionRefusedError   errors.Is(err, socket.ErrConnRefused)
 //	except BlockingIOError          errors.Is(err, socket.ErrWouldBlock)

@@ -42,3 +42,9 @@ func (q *gateQueue) length() int {
 	defer q.mu.Unlock()
 	return len(q.waiters)
 }
+
+// OptionExists reports whether the system has an option, as far as its headers tell.
+func OptionExists[T any](o Option[T]) bool { return o.exists() }
+
+// OptionKind is what New makes the sockets of an option from.
+func OptionKind[T any](o Option[T]) (Family, Type, int) { return o.of.family, o.of.typ, o.of.proto }

@@ -191,3 +191,9 @@ func unixPath(t testing.TB) string {
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	return filepath.Join(dir, "s")
 }
+
+// emulated reports whether the tests run under an emulator such as qemu-user or Wine, which is
+// slow, translates only a part of the kernel's interface, and whose test binary cannot
+// start itself again. A program cannot tell by itself: who runs the tests so sets
+// SOCKET_EMULATED, as .ci/run does.
+func emulated() bool { return os.Getenv("SOCKET_EMULATED") != "" }

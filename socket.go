@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/net/bpf"
+
 	"github.com/bsdsocket/socket/internal/sockaddr"
 )
 
@@ -561,6 +563,7 @@ var (
 	_ func(sysFD, []byte, int, *sockaddr.Storage) (int, syscall.Errno)      = sysSendTo
 	_ func(fd sysFD, level, name int, value []byte) (int, syscall.Errno)    = sysGetsockopt
 	_ func(fd sysFD, level, name int, value []byte, size int) syscall.Errno = sysSetsockopt
+	_ func(fd sysFD, name int, program []bpf.RawInstruction) syscall.Errno  = sysAttachFilter
 	_ func(sysFD) (soError, errno syscall.Errno)                            = sysTakeError
 	_ func(sysFD) (family, typ, proto int, errno syscall.Errno)             = sysIdentify
 	_ func(sysFD) (bool, syscall.Errno)                                     = sysGetInheritable

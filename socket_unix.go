@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 
 	"github.com/bsdsocket/socket/internal/sockaddr"
@@ -34,6 +35,13 @@ const (
 	sysPairFamily = AF_UNIX // what socketpair makes unless told otherwise
 	sysReuseAddr  = true    // SO_REUSEADDR lets a server start again and no other steal its port
 	sysReusePort  = sys.SoReusePort
+)
+
+// Options of RFC 3542 that have other names on Windows.
+const (
+	sysRecvPktInfo6  = IPV6_RECVPKTINFO
+	sysRecvHopLimit6 = IPV6_RECVHOPLIMIT
+	sysPktInfo6      = IPV6_PKTINFO
 )
 
 // hErrBase puts h_errno where netdb.h has it.
@@ -100,6 +108,11 @@ func sysGetsockopt(fd sysFD, level, name int, value []byte) (int, syscall.Errno)
 // sysSetsockopt passes a nil value on as a null pointer with the given size.
 func sysSetsockopt(fd sysFD, level, name int, value []byte, size int) syscall.Errno {
 	return sys.Setsockopt(fd, level, name, value, size)
+}
+
+// sysAttachFilter passes a program of BPF to an option of SOL_SOCKET.
+func sysAttachFilter(fd sysFD, name int, program []bpf.RawInstruction) syscall.Errno {
+	return sys.AttachFilter(fd, name, program)
 }
 
 // sysTakeError reads and clears SO_ERROR.

@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/net/bpf"
 	"golang.org/x/sys/windows"
 
 	"github.com/bsdsocket/socket/internal/sockaddr"
@@ -40,6 +41,14 @@ const (
 	sysPairFamily = AF_INET // what socketpair makes unless told otherwise, as in Python
 	sysReuseAddr  = false   // SO_REUSEADDR lets any program steal the port of a server
 	sysReusePort  = 0       // there is no SO_REUSEPORT
+)
+
+// Options of RFC 3542, which Windows has under the names of RFC 2292: the flag that asks
+// for a control message is called as the message is.
+const (
+	sysRecvPktInfo6  = IPV6_PKTINFO
+	sysRecvHopLimit6 = IPV6_HOPLIMIT
+	sysPktInfo6      = optAbsent
 )
 
 // hErrBase puts h_errno where winsock2.h has it: WSAHOST_NOT_FOUND is 11001.
@@ -152,6 +161,9 @@ func sysGetsockopt(fd sysFD, level, name int, value []byte) (int, syscall.Errno)
 func sysSetsockopt(fd sysFD, level, name int, value []byte, size int) syscall.Errno {
 	return sys.Setsockopt(fd, level, name, value, size)
 }
+
+// sysAttachFilter passes a program of BPF to an option of SOL_SOCKET: there is none.
+func sysAttachFilter(sysFD, int, []bpf.RawInstruction) syscall.Errno { return windows.WSAENOPROTOOPT }
 
 // sysTakeError reads and clears SO_ERROR.
 func sysTakeError(fd sysFD) (soError, errno syscall.Errno) {

@@ -1,0 +1,14 @@
+package sockopt
+
+import "golang.org/x/sys/unix"
+
+func native() Layout {
+	return FreeBSD(unix.SizeofPtr, nativeAlign, nativeTimeval(), nativeBigEndian())
+}
+
+// The option that tells who the peer of a Unix socket is. The level is SOL_LOCAL of
+// sys/un.h.
+const (
+	PeerCredLevel = 0
+	PeerCredName  = unix.LOCAL_PEERCRED
+)

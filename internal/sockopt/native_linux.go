@@ -1,0 +1,11 @@
+package sockopt
+
+import "golang.org/x/sys/unix"
+
+func native() Layout { return Linux(unix.SizeofPtr, nativeBigEndian()) }
+
+// The option that tells who the peer of a Unix socket is.
+const (
+	PeerCredLevel = unix.SOL_SOCKET
+	PeerCredName  = unix.SO_PEERCRED
+)
