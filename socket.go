@@ -582,4 +582,7 @@ var (
 	_ func(index int) (name string, errno syscall.Errno)                    = sysIfIndexToName
 	_ func() (name string, errno syscall.Errno)                             = sysGetHostName
 	_ func(name string) syscall.Errno                                       = sysSetHostName
+
+	_ func(fd sysFD, bufs [][]byte, control []byte, flags int, sa *sockaddr.Storage) (int, syscall.Errno)                     = sysSendMsg
+	_ func(fd sysFD, bufs [][]byte, control []byte, flags int, sa *sockaddr.Storage) (n, cn, mflags int, errno syscall.Errno) = sysRecvMsg
 )

@@ -153,6 +153,16 @@ func sysSendTo(fd sysFD, p []byte, flags int, sa *sockaddr.Storage) (int, syscal
 	return sys.SendTo(fd, p, flags, sa)
 }
 
+// sysSendMsg sends buffers as one message with control data; sa may be nil.
+func sysSendMsg(fd sysFD, bufs [][]byte, control []byte, flags int, sa *sockaddr.Storage) (int, syscall.Errno) {
+	return sys.SendMsg(fd, bufs, control, flags, sa)
+}
+
+// sysRecvMsg receives a message and its control data: so many bytes of each.
+func sysRecvMsg(fd sysFD, bufs [][]byte, control []byte, flags int, sa *sockaddr.Storage) (n, cn, mflags int, errno syscall.Errno) {
+	return sys.RecvMsg(fd, bufs, control, flags, sa)
+}
+
 func sysGetsockopt(fd sysFD, level, name int, value []byte) (int, syscall.Errno) {
 	return sys.Getsockopt(fd, level, name, value)
 }

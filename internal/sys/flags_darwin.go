@@ -20,3 +20,6 @@ const (
 	recvFlags = unix.MSG_DONTWAIT
 	sendFlags = unix.MSG_DONTWAIT | msgNBIO
 )
+
+// cmsgCloexec is MSG_CMSG_CLOEXEC: there is none here.
+const cmsgCloexec = 0

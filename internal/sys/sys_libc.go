@@ -43,7 +43,7 @@ func libcRecvfrom(fd int, p []byte, flags int, sa *unix.RawSockaddrAny, size *ui
 
 //go:linkname libcSendmsg golang.org/x/sys/unix.sendmsg
 //go:noescape
-func libcSendmsg(fd int, m *unix.Msghdr, flags int) (int, error)
+func libcSendmsg(fd int, m *msghdr, flags int) (int, error)
 
 //go:linkname libcGetsockopt golang.org/x/sys/unix.getsockopt
 //go:noescape
@@ -182,7 +182,7 @@ func SendTo(fd int, p []byte, flags int, sa *sockaddr.Storage) (int, syscall.Err
 // much was sent.
 func send(fd int, p []byte, flags int, sa unsafe.Pointer, size uint32) (int, syscall.Errno) {
 	raceRead(p)
-	var m unix.Msghdr
+	var m msghdr
 	var iov unix.Iovec
 	m.Name, m.Namelen = (*byte)(sa), size
 	iov.Base = unsafe.SliceData(p)

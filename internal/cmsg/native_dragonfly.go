@@ -1,0 +1,3 @@
+package cmsg
+
+func native() Layout { return BSD(8, Cmsgcred) }

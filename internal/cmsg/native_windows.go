@@ -1,0 +1,5 @@
+package cmsg
+
+import "math/bits"
+
+func native() Layout { return Windows(bits.UintSize / 8) }
