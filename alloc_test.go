@@ -92,6 +92,34 @@ func recvFromAddrPort(s, _ *socket.Socket, p []byte) error {
 	return err
 }
 
+// sixteen cuts p into 16 buffers.
+func sixteen(p []byte) (bufs [16][]byte) {
+	for i := range bufs {
+		bufs[i] = p[i*len(p)/16 : (i+1)*len(p)/16]
+	}
+	return bufs
+}
+
+func sendMsg(s, _ *socket.Socket, p []byte) error {
+	bufs := sixteen(p)
+	return second(s.SendMsg(bufs[:], nil, nil))
+}
+
+func sendMsgTo(s, _ *socket.Socket, p []byte) error {
+	bufs := sixteen(p)
+	return second(s.SendMsg(bufs[:], nil, targetOf(s)))
+}
+
+func recvMsgInto(s, _ *socket.Socket, p []byte) error {
+	var anc [64]byte
+	bufs := sixteen(p)
+	n, _, _, _, err := s.RecvMsgInto(bufs[:], anc[:])
+	if err == nil && n != len(p) {
+		return errForeign
+	}
+	return err
+}
+
 var allocTests = []allocTest{
 	{"Send RecvInto", streamPair, send, recvInto},
 	{
@@ -110,6 +138,9 @@ var allocTests = []allocTest{
 			return errors.Join(second(s.RecvInto(p, socket.MSG_PEEK)), second(s.RecvInto(p)))
 		},
 	},
+	{"SendMsg RecvMsgInto", streamPair, sendMsg, recvMsgInto},
+	{"SendMsg RecvMsgInto UDP", boundPair(socket.AF_INET), sendMsgTo, recvMsgInto},
+	{"SendMsg RecvMsgInto unix", boundPair(socket.AF_UNIX), sendMsgTo, recvMsgInto},
 	{"SendTo RecvFromInto UDP", boundPair(socket.AF_INET), sendTo, recvFromInto},
 	{"SendTo RecvFromInto UDP6", boundPair(socket.AF_INET6), sendTo, recvFromInto},
 	{"SendTo RecvFromInto unix", boundPair(socket.AF_UNIX), sendTo, recvFromInto},

@@ -472,6 +472,12 @@ var closedCalls = map[string]func(s *socket.Socket) error{
 	"Send":                func(s *socket.Socket) error { return second(s.Send([]byte("x"))) },
 	"SendAll":             func(s *socket.Socket) error { return s.SendAll([]byte("x")) },
 	"SendTo":              func(s *socket.Socket) error { return second(s.SendTo(nil, socket.Host("127.0.0.1", 1))) },
+	"RecvFDs":             func(s *socket.Socket) error { return last(s.RecvFDs(1, 1)) },
+	"RecvMsg":             func(s *socket.Socket) error { return last(s.RecvMsg(1, 1)) },
+	"RecvMsgInto":         func(s *socket.Socket) error { return last(s.RecvMsgInto([][]byte{make([]byte, 1)}, nil)) },
+	"SendFDs":             func(s *socket.Socket) error { return second(s.SendFDs(nil, nil, nil)) },
+	"SendMsg":             func(s *socket.Socket) error { return second(s.SendMsg([][]byte{{1}}, nil, nil)) },
+	"SendMsgAlg":          func(s *socket.Socket) error { return second(s.SendMsgAlg(nil, socket.AlgOptions{})) },
 	"SendToAddrPort": func(s *socket.Socket) error {
 		return second(s.SendToAddrPort(nil, netip.MustParseAddrPort("127.0.0.1:1")))
 	},

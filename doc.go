@@ -36,6 +36,9 @@
 //	s.recv_into(buf)                s.RecvInto(buf)
 //	s.recvfrom(n)                   s.RecvFrom(n)
 //	s.sendto(data, addr)            s.SendTo(data, addr)
+//	s.recvmsg(n, CMSG_SPACE(4))     s.RecvMsg(n, socket.CmsgSpace(4))
+//	s.sendmsg([a, b], [(l, t, d)])  s.SendMsg([][]byte{a, b}, []socket.ControlMessage{{l, t, d}}, nil)
+//	send_fds(s, [a], fds)           s.SendFDs([][]byte{a}, fds, nil)
 //	s.settimeout(None)              s.SetTimeout(socket.NoTimeout)
 //	s.settimeout(1.5)               s.SetTimeout(1500 * time.Millisecond)
 //	s.getsockopt(l, n)              s.GetSockOptInt(l, n)
@@ -91,6 +94,19 @@
 // call. In that instant another process can be told EAGAIN by the same socket. Should
 // another process clear the flag in that instant, the call here can hold its thread
 // until a connection comes.
+//
+// # Ancillary data
+//
+// [Socket.SendMsg] and [Socket.RecvMsg] send and receive what goes beside the data: control
+// messages, see [ControlMessage]. Constructors make those that can be sent ([Rights],
+// [PktInfo], [TTL], ...) and methods read those that can be received (ParseRights,
+// ParseTimestamp, ParseRecvErr, ...); all others are numbers and bytes.
+//
+// A file descriptor that is sent stays the sender's. One that is received is close-on-exec
+// from the first instant and belongs to the caller of RecvMsg, RecvMsgInto or RecvFDs as
+// soon as that returns; what did not fit is closed, and [CloseRights] closes what the
+// caller has no use for. A Socket whose fd is sent is one that is handed out: see above.
+// With MSG_PEEK the system makes new descriptors each time.
 //
 // # Concurrency
 //

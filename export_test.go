@@ -48,3 +48,8 @@ func OptionExists[T any](o Option[T]) bool { return o.exists() }
 
 // OptionKind is what New makes the sockets of an option from.
 func OptionKind[T any](o Option[T]) (Family, Type, int) { return o.of.family, o.of.typ, o.of.proto }
+
+// UnpackControl is what RecvMsg makes of the control data that it has received.
+func UnpackControl(control []byte, mflags MsgFlag) ([]ControlMessage, error) {
+	return unpackControl(control, mflags)
+}

@@ -66,6 +66,15 @@ var streamCalls = map[string]raceCall{
 		return err
 	},
 	"sendall": func(s *raceSocket) error { return s.SendAll(s.message()) },
+	"recvmsg": func(s *raceSocket) error {
+		var p [16]byte
+		n, _, _, _, err := s.RecvMsgInto([][]byte{p[:5], p[5:]}, nil)
+		return s.check(p[:n], err)
+	},
+	"sendmsg": func(s *raceSocket) error {
+		_, err := s.SendMsg([][]byte{s.message(), s.message()}, nil, nil)
+		return err
+	},
 	"write": func(s *raceSocket) error {
 		_, err := s.Write(s.message())
 		return err

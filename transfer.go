@@ -74,11 +74,7 @@ func (s *Socket) recvSpecial(op string, p []byte, flags MsgFlag) (n int, err err
 	if n == 0 {
 		return 0, wrap(op, nil, c.err)
 	}
-	// What came before an error is the result, and the error that of the next call, as
-	// with recv(2).
-	if errno, ok := c.err.(syscall.Errno); ok && errno != EAGAIN { //nolint:errorlint // the bare number
-		c.core.getParker().lane(reading).owed.Store(uint32(errno))
-	}
+	c.owe()
 	return n, nil
 }
 
@@ -113,13 +109,7 @@ func (s *Socket) RecvFromInto(p []byte, flags ...MsgFlag) (n int, from Addr, err
 	if err != nil {
 		return 0, nil, err
 	}
-	peer := &s.core().peer
-	last := peer.get()
-	from = decodeAddr(&sa, last)
-	if from != nil && from != last {
-		peer.set(from)
-	}
-	return n, from, nil
+	return n, s.core().sender(&sa), nil
 }
 
 // RecvFromAddrPort is RecvFromInto for AF_INET and AF_INET6, with the address as
@@ -258,6 +248,25 @@ func (c *call) sendStream(p []byte, flags int) (sent int) {
 		}
 	}
 	return sent
+}
+
+// owe keeps an error that came after a part of the data: that part is the result, and the
+// error that of the next call, as with recv(2).
+func (c *call) owe() {
+	if errno, ok := c.err.(syscall.Errno); ok && errno != EAGAIN { //nolint:errorlint // the bare number
+		c.core.getParker().lane(reading).owed.Store(uint32(errno))
+	}
+}
+
+// sender is the address of a sender, nil if it has none. The last one costs no
+// allocation.
+func (c *core) sender(sa *sockaddr.Storage) Addr {
+	last := c.peer.get()
+	from := decodeAddr(sa, last)
+	if from != nil && from != last {
+		c.peer.set(from)
+	}
+	return from
 }
 
 // joinFlags is the union of the flags of a call.

@@ -188,6 +188,13 @@ var waitKinds = []waitKind{
 		_, _, err := s.RecvFromAddrPort(make([]byte, 1))
 		return err
 	}},
+	{name: "recvmsg", setup: idlePair, call: func(s *socket.Socket) error { return last(s.RecvMsg(1, 100)) }},
+	{name: "recvmsg udp", setup: idleUDP, call: func(s *socket.Socket) error {
+		return last(s.RecvMsgInto([][]byte{make([]byte, 1)}, nil))
+	}},
+	{name: "recvmsg waitall", setup: idlePair, call: func(s *socket.Socket) error {
+		return last(s.RecvMsgInto([][]byte{make([]byte, 1)}, nil, socket.MSG_WAITALL))
+	}},
 	{name: "rawconn read", setup: idlePair, call: func(s *socket.Socket) error {
 		raw, err := s.SyscallConn()
 		if err != nil {
@@ -216,9 +223,15 @@ var waitKinds = []waitKind{
 		_, err := s.Write([]byte{1})
 		return err
 	}},
+	{name: "sendmsg", write: true, setup: fullPair, call: func(s *socket.Socket) error {
+		return second(s.SendMsg([][]byte{{1}, {}}, nil, nil))
+	}},
 	{name: "connect", write: true, setup: unreachable, call: connectTo},
 	{name: "connect unix", write: true, polled: true, setup: fullBacklog, call: connectTo},
 	{name: "sendto unix", write: true, polled: true, setup: fullPeer, call: sendToPeer},
+	{name: "sendmsg unix", write: true, polled: true, setup: fullPeer, call: func(s *socket.Socket) error {
+		return second(s.SendMsg([][]byte{{1}}, nil, targetOf(s)))
+	}},
 }
 
 func idlePair(t testing.TB) (*socket.Socket, func()) {

@@ -762,6 +762,9 @@ var protocolNames = []constName{
 
 // For portable code: the constants it uses, or optAbsent.
 const (
+	optALG_SET_AEAD_ASSOCLEN          = optAbsent
+	optALG_SET_IV                     = optAbsent
+	optALG_SET_OP                     = optAbsent
 	optIP6T_SO_ORIGINAL_DST           = optAbsent
 	optIPPROTO_IP                     = IPPROTO_IP
 	optIPPROTO_IPV6                   = IPPROTO_IPV6
@@ -779,6 +782,7 @@ const (
 	optIPV6_FLOWINFO_SEND             = optAbsent
 	optIPV6_FREEBIND                  = optAbsent
 	optIPV6_HDRINCL                   = optAbsent
+	optIPV6_HOPLIMIT                  = IPV6_HOPLIMIT
 	optIPV6_HOPOPTS                   = IPV6_HOPOPTS
 	optIPV6_JOIN_ANYCAST              = optAbsent
 	optIPV6_JOIN_GROUP                = IPV6_JOIN_GROUP
@@ -793,6 +797,7 @@ const (
 	optIPV6_MULTICAST_LOOP            = IPV6_MULTICAST_LOOP
 	optIPV6_ORIGDSTADDR               = optAbsent
 	optIPV6_PATHMTU                   = IPV6_PATHMTU
+	optIPV6_PKTINFO                   = IPV6_PKTINFO
 	optIPV6_PORTRANGE                 = IPV6_PORTRANGE
 	optIPV6_PROTECTION_LEVEL          = optAbsent
 	optIPV6_RECVDSTOPTS               = IPV6_RECVDSTOPTS
@@ -858,6 +863,7 @@ const (
 	optIP_RECVTTL                     = IP_RECVTTL
 	optIP_RETOPTS                     = IP_RETOPTS
 	optIP_ROUTER_ALERT                = optAbsent
+	optIP_SENDSRCADDR                 = optAbsent
 	optIP_TOS                         = IP_TOS
 	optIP_TRANSPARENT                 = optAbsent
 	optIP_TTL                         = IP_TTL
@@ -875,7 +881,23 @@ const (
 	optMCAST_LEAVE_GROUP              = MCAST_LEAVE_GROUP
 	optMCAST_LEAVE_SOURCE_GROUP       = MCAST_LEAVE_SOURCE_GROUP
 	optMCAST_UNBLOCK_SOURCE           = MCAST_UNBLOCK_SOURCE
+	optPACKET_TX_TIMESTAMP            = optAbsent
+	optSCM_BINTIME                    = optAbsent
+	optSCM_CREDENTIALS                = optAbsent
+	optSCM_CREDS                      = SCM_CREDS
+	optSCM_CREDS2                     = optAbsent
+	optSCM_MONOTONIC                  = optAbsent
+	optSCM_PIDFD                      = optAbsent
+	optSCM_REALTIME                   = optAbsent
+	optSCM_RIGHTS                     = SCM_RIGHTS
+	optSCM_TIMESTAMP                  = SCM_TIMESTAMP
+	optSCM_TIMESTAMPING               = optAbsent
+	optSCM_TIMESTAMPNS                = optAbsent
+	optSCM_TXTIME                     = optAbsent
+	optSOL_ALG                        = optAbsent
+	optSOL_PACKET                     = optAbsent
 	optSOL_SOCKET                     = SOL_SOCKET
+	optSOL_TLS                        = optAbsent
 	optSO_ACCEPTCONN                  = SO_ACCEPTCONN
 	optSO_ACCEPTFILTER                = optAbsent
 	optSO_ATTACH_BPF                  = optAbsent
@@ -903,6 +925,7 @@ const (
 	optSO_DONTLINGER                  = optAbsent
 	optSO_DONTROUTE                   = SO_DONTROUTE
 	optSO_DONTTRUNC                   = SO_DONTTRUNC
+	optSO_EE_ORIGIN_ICMP              = optAbsent
 	optSO_EXCLBIND                    = optAbsent
 	optSO_EXCLUSIVEADDRUSE            = optAbsent
 	optSO_INCOMING_CPU                = optAbsent
@@ -964,8 +987,11 @@ const (
 	optSO_SNDTIMEO                    = SO_SNDTIMEO
 	optSO_TIMESTAMP                   = SO_TIMESTAMP
 	optSO_TIMESTAMPING                = optAbsent
+	optSO_TIMESTAMPING_NEW            = optAbsent
 	optSO_TIMESTAMPNS                 = optAbsent
+	optSO_TIMESTAMPNS_NEW             = optAbsent
 	optSO_TIMESTAMP_MONOTONIC         = SO_TIMESTAMP_MONOTONIC
+	optSO_TIMESTAMP_NEW               = optAbsent
 	optSO_TS_CLOCK                    = optAbsent
 	optSO_TXREHASH                    = optAbsent
 	optSO_TXTIME                      = optAbsent
@@ -1027,7 +1053,10 @@ const (
 	optTCP_ULP                        = optAbsent
 	optTCP_USER_TIMEOUT               = optAbsent
 	optTCP_WINDOW_CLAMP               = optAbsent
+	optTLS_GET_RECORD_TYPE            = optAbsent
+	optTLS_SET_RECORD_TYPE            = optAbsent
 	optUDP_CHECKSUM_COVERAGE          = optAbsent
+	optUDP_COALESCED_INFO             = optAbsent
 	optUDP_CORK                       = optAbsent
 	optUDP_ENCAP                      = optAbsent
 	optUDP_GRO                        = optAbsent

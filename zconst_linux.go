@@ -1801,6 +1801,9 @@ var protocolNames = []constName{
 
 // For portable code: the constants it uses, or optAbsent.
 const (
+	optALG_SET_AEAD_ASSOCLEN          = ALG_SET_AEAD_ASSOCLEN
+	optALG_SET_IV                     = ALG_SET_IV
+	optALG_SET_OP                     = ALG_SET_OP
 	optIP6T_SO_ORIGINAL_DST           = IP6T_SO_ORIGINAL_DST
 	optIPPROTO_IP                     = IPPROTO_IP
 	optIPPROTO_IPV6                   = IPPROTO_IPV6
@@ -1818,6 +1821,7 @@ const (
 	optIPV6_FLOWINFO_SEND             = IPV6_FLOWINFO_SEND
 	optIPV6_FREEBIND                  = IPV6_FREEBIND
 	optIPV6_HDRINCL                   = IPV6_HDRINCL
+	optIPV6_HOPLIMIT                  = IPV6_HOPLIMIT
 	optIPV6_HOPOPTS                   = IPV6_HOPOPTS
 	optIPV6_JOIN_ANYCAST              = IPV6_JOIN_ANYCAST
 	optIPV6_JOIN_GROUP                = IPV6_JOIN_GROUP
@@ -1832,6 +1836,7 @@ const (
 	optIPV6_MULTICAST_LOOP            = IPV6_MULTICAST_LOOP
 	optIPV6_ORIGDSTADDR               = IPV6_ORIGDSTADDR
 	optIPV6_PATHMTU                   = IPV6_PATHMTU
+	optIPV6_PKTINFO                   = IPV6_PKTINFO
 	optIPV6_PORTRANGE                 = optAbsent
 	optIPV6_PROTECTION_LEVEL          = optAbsent
 	optIPV6_RECVDSTOPTS               = IPV6_RECVDSTOPTS
@@ -1897,6 +1902,7 @@ const (
 	optIP_RECVTTL                     = IP_RECVTTL
 	optIP_RETOPTS                     = IP_RETOPTS
 	optIP_ROUTER_ALERT                = IP_ROUTER_ALERT
+	optIP_SENDSRCADDR                 = optAbsent
 	optIP_TOS                         = IP_TOS
 	optIP_TRANSPARENT                 = IP_TRANSPARENT
 	optIP_TTL                         = IP_TTL
@@ -1914,7 +1920,23 @@ const (
 	optMCAST_LEAVE_GROUP              = MCAST_LEAVE_GROUP
 	optMCAST_LEAVE_SOURCE_GROUP       = MCAST_LEAVE_SOURCE_GROUP
 	optMCAST_UNBLOCK_SOURCE           = MCAST_UNBLOCK_SOURCE
+	optPACKET_TX_TIMESTAMP            = PACKET_TX_TIMESTAMP
+	optSCM_BINTIME                    = optAbsent
+	optSCM_CREDENTIALS                = SCM_CREDENTIALS
+	optSCM_CREDS                      = optAbsent
+	optSCM_CREDS2                     = optAbsent
+	optSCM_MONOTONIC                  = optAbsent
+	optSCM_PIDFD                      = SCM_PIDFD
+	optSCM_REALTIME                   = optAbsent
+	optSCM_RIGHTS                     = SCM_RIGHTS
+	optSCM_TIMESTAMP                  = SCM_TIMESTAMP
+	optSCM_TIMESTAMPING               = SCM_TIMESTAMPING
+	optSCM_TIMESTAMPNS                = SCM_TIMESTAMPNS
+	optSCM_TXTIME                     = SCM_TXTIME
+	optSOL_ALG                        = SOL_ALG
+	optSOL_PACKET                     = SOL_PACKET
 	optSOL_SOCKET                     = SOL_SOCKET
+	optSOL_TLS                        = SOL_TLS
 	optSO_ACCEPTCONN                  = SO_ACCEPTCONN
 	optSO_ACCEPTFILTER                = optAbsent
 	optSO_ATTACH_BPF                  = SO_ATTACH_BPF
@@ -1942,6 +1964,7 @@ const (
 	optSO_DONTLINGER                  = optAbsent
 	optSO_DONTROUTE                   = SO_DONTROUTE
 	optSO_DONTTRUNC                   = optAbsent
+	optSO_EE_ORIGIN_ICMP              = SO_EE_ORIGIN_ICMP
 	optSO_EXCLBIND                    = optAbsent
 	optSO_EXCLUSIVEADDRUSE            = optAbsent
 	optSO_INCOMING_CPU                = SO_INCOMING_CPU
@@ -2003,8 +2026,11 @@ const (
 	optSO_SNDTIMEO                    = SO_SNDTIMEO
 	optSO_TIMESTAMP                   = SO_TIMESTAMP
 	optSO_TIMESTAMPING                = SO_TIMESTAMPING
+	optSO_TIMESTAMPING_NEW            = SO_TIMESTAMPING_NEW
 	optSO_TIMESTAMPNS                 = SO_TIMESTAMPNS
+	optSO_TIMESTAMPNS_NEW             = SO_TIMESTAMPNS_NEW
 	optSO_TIMESTAMP_MONOTONIC         = optAbsent
+	optSO_TIMESTAMP_NEW               = SO_TIMESTAMP_NEW
 	optSO_TS_CLOCK                    = optAbsent
 	optSO_TXREHASH                    = SO_TXREHASH
 	optSO_TXTIME                      = SO_TXTIME
@@ -2066,7 +2092,10 @@ const (
 	optTCP_ULP                        = TCP_ULP
 	optTCP_USER_TIMEOUT               = TCP_USER_TIMEOUT
 	optTCP_WINDOW_CLAMP               = TCP_WINDOW_CLAMP
+	optTLS_GET_RECORD_TYPE            = TLS_GET_RECORD_TYPE
+	optTLS_SET_RECORD_TYPE            = TLS_SET_RECORD_TYPE
 	optUDP_CHECKSUM_COVERAGE          = optAbsent
+	optUDP_COALESCED_INFO             = optAbsent
 	optUDP_CORK                       = UDP_CORK
 	optUDP_ENCAP                      = UDP_ENCAP
 	optUDP_GRO                        = UDP_GRO

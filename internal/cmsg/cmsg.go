@@ -91,24 +91,27 @@ func (l *Layout) Next(b []byte) (m Message, rest []byte, ok bool, err error) {
 }
 
 func (l *Layout) putLen(b []byte, n uint64) {
-	switch {
-	case l.LenSize == 4:
+	if l.LenSize == 4 {
 		l.PutUint32(b, uint32(min(n, math.MaxUint32)))
-	case l.BigEndian:
-		binary.BigEndian.PutUint64(b, n)
-	default:
-		binary.LittleEndian.PutUint64(b, n)
+		return
 	}
+	l.PutUint64(b, n)
 }
 
 func (l *Layout) getLen(b []byte) uint64 {
-	switch {
-	case l.LenSize == 4:
+	if l.LenSize == 4 {
 		return uint64(l.Uint32(b))
-	case l.BigEndian:
-		return binary.BigEndian.Uint64(b)
 	}
-	return binary.LittleEndian.Uint64(b)
+	return l.Uint64(b)
+}
+
+// PutUint64 writes a 64-bit number in the byte order of the layout.
+func (l *Layout) PutUint64(b []byte, v uint64) {
+	if l.BigEndian {
+		binary.BigEndian.PutUint64(b, v)
+		return
+	}
+	binary.LittleEndian.PutUint64(b, v)
 }
 
 // PutUint32 writes a 32-bit number in the byte order of the layout.
@@ -118,6 +121,15 @@ func (l *Layout) PutUint32(b []byte, v uint32) {
 		return
 	}
 	binary.LittleEndian.PutUint32(b, v)
+}
+
+// PutUint16 writes a 16-bit number in the byte order of the layout.
+func (l *Layout) PutUint16(b []byte, v uint16) {
+	if l.BigEndian {
+		binary.BigEndian.PutUint16(b, v)
+		return
+	}
+	binary.LittleEndian.PutUint16(b, v)
 }
 
 // Uint32 reads a 32-bit number in the byte order of the layout.
