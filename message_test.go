@@ -303,7 +303,7 @@ func parsers(m socket.ControlMessage) map[string]error {
 	v := reflect.ValueOf(m)
 	for i := range v.NumMethod() {
 		results := v.Method(i).Call(nil)
-		err, _ := results[len(results)-1].Interface().(error)
+		err, _ := reflect.TypeAssert[error](results[len(results)-1])
 		errs[v.Type().Method(i).Name] = err
 	}
 	return errs
