@@ -51,8 +51,12 @@ func Socketpair(family, typ, proto int) (fds [2]int, e syscall.Errno) {
 	return fds, Errno(err)
 }
 
-// Accept is accept4(2); the socket is non-blocking and close-on-exec.
+// Accept is accept4(2); the socket is non-blocking and close-on-exec. sa may be nil.
 func Accept(fd int, sa *sockaddr.Storage) (int, syscall.Errno) {
+	if sa == nil {
+		r, _, e := unix.Syscall6(unix.SYS_ACCEPT4, uintptr(fd), 0, 0, typeFlags, 0, 0)
+		return int(r), e
+	}
 	sa.Reset()
 	r, _, e := unix.Syscall6(unix.SYS_ACCEPT4, uintptr(fd), uintptr(unsafe.Pointer(&sa.Data)), uintptr(unsafe.Pointer(&sa.Len)), typeFlags, 0, 0)
 	return int(r), e
