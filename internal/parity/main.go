@@ -48,7 +48,11 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	pkgs, err := loadAll(".")
+	loader, err := goapi.NewLoader(".")
+	if err != nil {
+		log.Fatal(err)
+	}
+	pkgs, err := loadAll(loader)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -70,15 +74,11 @@ func generate(guide []byte, pkgs map[string]*types.Package) ([]byte, error) {
 	return insert(guide, render(rows, pkgs))
 }
 
-// loadAll loads package socket as each system sees it, by GOOS. The module is that of
-// directory dir.
-func loadAll(dir string) (map[string]*types.Package, error) {
-	loader, err := goapi.NewLoader(dir)
-	if err != nil {
-		return nil, err
-	}
+// loadAll loads package socket as each system sees it, by GOOS.
+func loadAll(loader *goapi.Loader) (map[string]*types.Package, error) {
 	pkgs := make(map[string]*types.Package)
 	for _, s := range systems {
+		var err error
 		if pkgs[s.goos], err = loader.Load(importPath, s.build); err != nil {
 			return nil, err
 		}

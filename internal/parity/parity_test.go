@@ -35,17 +35,35 @@ func mustParse(t *testing.T) []row {
 	return rows
 }
 
-var loadOnce = sync.OnceValues(func() (map[string]*types.Package, error) { return loadAll(root) })
+// The loader and its packages serve all tests: they take seconds.
+var (
+	newLoader = sync.OnceValues(func() (*goapi.Loader, error) { return goapi.NewLoader(root) })
+	loadOnce  = sync.OnceValues(func() (map[string]*types.Package, error) {
+		loader, err := newLoader()
+		if err != nil {
+			return nil, err
+		}
+		return loadAll(loader)
+	})
+)
 
-// mustLoad returns package socket as all systems see it.
-func mustLoad(t *testing.T) map[string]*types.Package {
+// mustNewLoader returns the loader.
+func mustNewLoader(t *testing.T) *goapi.Loader {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("it takes seconds, and no other machine has another outcome")
 	}
-	if _, err := goapi.NewLoader(root); err != nil {
+	loader, err := newLoader()
+	if err != nil {
 		t.Skip("no module cache:", err)
 	}
+	return loader
+}
+
+// mustLoad returns package socket as all systems see it.
+func mustLoad(t *testing.T) map[string]*types.Package {
+	t.Helper()
+	mustNewLoader(t)
 	pkgs, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
@@ -308,14 +326,7 @@ func TestNamesOfPython(t *testing.T) {
 // TestValuesOfPython compares the constants of this system with those of the Python that
 // is installed.
 func TestValuesOfPython(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes seconds")
-	}
-	python := askPython(t)
-	loader, err := goapi.NewLoader(root)
-	if err != nil {
-		t.Skip("no module cache:", err)
-	}
+	loader, python := mustNewLoader(t), askPython(t)
 	pkg, err := loader.Load(importPath, runtime.GOOS+"/"+runtime.GOARCH)
 	if err != nil {
 		t.Fatal(err)
@@ -356,16 +367,10 @@ func TestGuideUpToDate(t *testing.T) {
 
 // TestSnippets compiles the Go code of the guide, against this package as Linux has it.
 func TestSnippets(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes seconds, and no other machine has another outcome")
-	}
+	loader := mustNewLoader(t)
 	text, err := os.ReadFile(filepath.Join(root, guide))
 	if err != nil {
 		t.Fatal(err)
-	}
-	loader, err := goapi.NewLoader(root)
-	if err != nil {
-		t.Skip("no module cache:", err)
 	}
 	blocks := strings.Split(string(text), "```go\n")[1:]
 	if len(blocks) < 8 || len(blocks) != strings.Count(string(text), "```python\n") {
