@@ -225,9 +225,13 @@ const (
 // Option levels.
 const (
 	SOL_SOCKET  = unix.SOL_SOCKET // the socket itself
+	SOL_HCI     = 0x802           // Bluetooth HCI
 	SOL_IP      = 0               // IPv4, as IPPROTO_IP
+	SOL_L2CAP   = 0x1609          // Bluetooth L2CAP
 	SOL_LOCAL   = unix.SOL_LOCAL  // AF_UNIX
 	SOL_NETLINK = 270             // AF_NETLINK
+	SOL_RFCOMM  = 0x816           // Bluetooth RFCOMM
+	SOL_SCO     = 0x209           // Bluetooth SCO
 	SOL_TCP     = 6               // TCP, as IPPROTO_TCP
 	SOL_UDP     = 17              // UDP, as IPPROTO_UDP
 )
@@ -554,6 +558,11 @@ const (
 const (
 	BDADDR_ANY   = "00:00:00:00:00:00" // any address
 	BDADDR_LOCAL = "00:00:00:FF:FF:FF" // this machine
+)
+
+// Channels, devices and options of Bluetooth HCI.
+const (
+	HCI_FILTER = 1 // the packets to receive
 )
 
 // Options of levels SOL_L2CAP, SOL_RFCOMM and SOL_SCO, and their values.

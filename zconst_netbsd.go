@@ -215,6 +215,7 @@ const (
 // Option levels.
 const (
 	SOL_SOCKET = unix.SOL_SOCKET // the socket itself
+	SOL_HCI    = 1               // Bluetooth HCI
 	SOL_IP     = 0               // IPv4, as IPPROTO_IP
 	SOL_TCP    = 6               // TCP, as IPPROTO_TCP
 	SOL_UDP    = 17              // UDP, as IPPROTO_UDP
@@ -407,6 +408,7 @@ const (
 
 // Channels, devices and options of Bluetooth HCI.
 const (
+	HCI_DATA_DIR      = 3 // receive the direction
 	SO_HCI_EVT_FILTER = 1 // the events to receive
 	SO_HCI_PKT_FILTER = 2 // the packets to receive
 	SO_HCI_DIRECTION  = 3 // receive the direction
