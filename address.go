@@ -417,7 +417,10 @@ func zoneIndex(zone string) (uint32, error) {
 	if n, err := strconv.ParseUint(zone, 10, 32); err == nil {
 		return uint32(n), nil
 	}
-	ifi, err := net.InterfaceByName(zone)
+	if n, err := IfNameToIndex(zone); err == nil {
+		return uint32(n), nil
+	}
+	ifi, err := net.InterfaceByName(zone) // on Windows package net has other names
 	if err != nil {
 		return 0, err
 	}

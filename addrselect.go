@@ -18,15 +18,21 @@ func sortRFC6724(hosts []hostIP) {
 	dests := make([]destination, len(hosts))
 	var nets []netip.Prefix
 	for i, h := range hosts {
-		dests[i] = newDestination(h)
+		dests[i] = newDestination(h, sourceFor(h))
 		if nets == nil && h.ip.Is4() {
 			nets = localNets()
 		}
 	}
-	slices.SortStableFunc(dests, func(a, b destination) int { return a.compare(&b, nets) })
+	sortDestinations(dests, nets)
 	for i := range dests {
 		hosts[i] = dests[i].hostIP
 	}
+}
+
+// sortDestinations sorts by the rules. nets are this machine's addresses with their
+// subnets.
+func sortDestinations(dests []destination, nets []netip.Prefix) {
+	slices.SortStableFunc(dests, func(a, b destination) int { return a.compare(&b, nets) })
 }
 
 // A destination is an address and what the rules ask of it.
@@ -39,10 +45,10 @@ type destination struct {
 	sourceLabel, sourceScope int
 }
 
-func newDestination(h hostIP) destination {
-	d := destination{hostIP: h, policy: policyOf(h.ip), scope: scopeClass(h.ip)}
-	if d.source = sourceFor(h); d.source.IsValid() {
-		d.sourceLabel, d.sourceScope = policyOf(d.source).label, scopeClass(d.source)
+func newDestination(h hostIP, source netip.Addr) destination {
+	d := destination{hostIP: h, source: source, policy: policyOf(h.ip), scope: scopeClass(h.ip)}
+	if source.IsValid() {
+		d.sourceLabel, d.sourceScope = policyOf(source).label, scopeClass(source)
 	}
 	return d
 }

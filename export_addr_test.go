@@ -2,6 +2,9 @@ package socket
 
 import (
 	"context"
+	"net/netip"
+
+	"golang.org/x/net/dns/dnsmessage"
 
 	"github.com/bsdsocket/socket/internal/gai"
 	"github.com/bsdsocket/socket/internal/sockaddr"
@@ -31,4 +34,40 @@ func Numeric(addr HostAddr, family Family) (Addr, error) {
 		return nil, checkPort("test", addr.Port)
 	}
 	return first(DefaultResolver.resolve(context.Background(), "test", addr, &AddrInfoHints{Family: family, Type: SOCK_DGRAM}))
+}
+
+// ParseAnswer reads the answer of a name server to a query, and returns the names of the
+// chain and the addresses; ok is false if it is no answer to that query.
+func ParseAnswer(msg, query []byte) (names []string, addrs []netip.Addr, ok bool) {
+	var p dnsmessage.Parser
+	head, err := p.Start(query)
+	if err != nil {
+		return nil, nil, false
+	}
+	q, err := p.Question()
+	if err != nil {
+		return nil, nil, false
+	}
+	a := parseAnswer(msg, head.ID, q)
+	if a == nil {
+		return nil, nil, false
+	}
+	return a.names, a.addrs, true
+}
+
+// IsHostName reports whether a name server may tell a name.
+func IsHostName(name string) bool { return isHostName(name) }
+
+// SortDestinations sorts addresses as RFC 6724 says, given the source address that
+// each would be reached from, invalid for one that cannot be, and the subnets here.
+func SortDestinations(ips, sources []netip.Addr, nets []netip.Prefix) (sorted []netip.Addr) {
+	var dests []destination
+	for i, ip := range ips {
+		dests = append(dests, newDestination(hostIP{ip: ip}, sources[i]))
+	}
+	sortDestinations(dests, nets)
+	for _, d := range dests {
+		sorted = append(sorted, d.ip)
+	}
+	return sorted
 }

@@ -2,7 +2,6 @@ package socket
 
 import (
 	"context"
-	"net"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -115,8 +114,8 @@ func numericHost(a InetAddr) string {
 	}
 	zone := strconv.FormatUint(uint64(six.ScopeID), 10)
 	if ip.IsLinkLocalUnicast() || ip.IsLinkLocalMulticast() {
-		if ifi, err := net.InterfaceByIndex(int(six.ScopeID)); err == nil {
-			zone = ifi.Name
+		if name, err := IfIndexToName(int(six.ScopeID)); err == nil {
+			zone = name
 		}
 	}
 	return text + "%" + zone
