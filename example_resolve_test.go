@@ -60,7 +60,7 @@ func ExampleHostAddr_Resolve() {
 func ExampleInetAton() {
 	for _, s := range []string{"127.0.0.1", "127.1", "0x7f000001", "017.0.0.1", "1.2.3.4.5"} {
 		packed, err := socket.InetAton(s)
-		fmt.Println(packed, err)
+		fmt.Printf("%d %v\n", packed, err)
 	}
 	// Output:
 	// [127 0 0 1] <nil>
