@@ -399,7 +399,7 @@ import (
 	"github.com/bsdsocket/socket"
 )
 
-func f(s *socket.Socket, addr socket.Addr, data, buf []byte, err error) error {
+func f(s *socket.Socket, addr socket.Addr, fd int, data, buf []byte, err error) error {
 	{
 		%s
 	}
