@@ -34,6 +34,7 @@ type socketKind struct {
 	family Family
 	typ    Type
 	proto  int
+	addr   Addr // what to bind it to before it has options, nil for most
 }
 
 // access says what can be done with an option.
@@ -128,6 +129,9 @@ func (o Option[T]) Supported() bool {
 		return false
 	}
 	defer func() { _ = s.Close() }()
+	if o.of.addr != nil && s.Bind(o.of.addr) != nil {
+		return false
+	}
 	if o.access != writeOnly {
 		var n int
 		err := s.getsockopt(o.of.level, o.number, make([]byte, o.codec.size), &n)

@@ -22,7 +22,7 @@ var (
 	asLong      = codec[uint64]{8, decodeUint64, encodeLong}         // an unsigned long
 	asUint16    = codec[uint16]{2, decodeUint16, encodeUint16}       // a u16 that is no int
 	asNetUint32 = codec[uint32]{sizeofInt, decodeNet32, encodeNet32} // in network order
-	asByte      = codec[int]{1, decodeInt, encodeByte}               // a byte alone
+	asByte      = codec[int]{sizeofInt, decodeInt, encodeByte}       // a byte alone
 	asOctet     = codec[int]{sizeofInt, decodeInt, encodeOctet}      // a byte where the system wants one
 	asOctetBool = codec[bool]{sizeofInt, decodeBool, encodeOctetBool}
 	asFamily    = codec[Family]{sizeofInt, decodeNumber[Family], nil}

@@ -95,26 +95,30 @@ var multicastGroups = map[string]netip.Addr{"IPv4": group4, "IPv6": group6}
 // and hears what is sent to them in between.
 func TestJoinGroup(t *testing.T) {
 	for name, group := range multicastGroups {
-		t.Run(name, func(t *testing.T) {
-			m := newMulticastTest(t, group)
-			for _, iface := range []socket.IfName{{Name: m.iface.Name}, {Index: m.iface.Index}} {
-				m.step(t, "JoinGroup", m.recv.JoinGroup(group, iface), true)
-				if err := m.recv.JoinGroup(group, iface); !errors.Is(err, socket.EADDRINUSE) {
-					t.Errorf("JoinGroup again: %v, want EADDRINUSE", err)
-				}
-				if err := m.recv.LeaveGroup(group, iface); err != nil {
-					t.Fatal(err)
-				}
-				if err := m.recv.LeaveGroup(group, iface); !errors.Is(err, socket.EADDRNOTAVAIL) && !emulated() {
-					t.Errorf("LeaveGroup again: %v, want EADDRNOTAVAIL", err)
-				}
-			}
-		})
+		t.Run(name, func(t *testing.T) { testJoinGroup(t, group) })
+	}
+}
+
+func testJoinGroup(t *testing.T, group netip.Addr) {
+	m := newMulticastTest(t, group)
+	for _, iface := range []socket.IfName{{Name: m.iface.Name}, {Index: m.iface.Index}} {
+		m.step(t, "JoinGroup", m.recv.JoinGroup(group, iface), true)
+		if err := m.recv.JoinGroup(group, iface); !errors.Is(err, socket.EADDRINUSE) {
+			t.Errorf("JoinGroup again: %v, want EADDRINUSE", err)
+		}
+		if err := m.recv.LeaveGroup(group, iface); err != nil {
+			t.Fatal(err)
+		}
+		if err := m.recv.LeaveGroup(group, iface); !errors.Is(err, socket.EADDRNOTAVAIL) && !emulated() {
+			t.Errorf("LeaveGroup again: %v, want EADDRNOTAVAIL", err)
+		}
 	}
 }
 
 // TestJoinGroupZone takes the interface from the zone of the group.
-func TestJoinGroupZone(t *testing.T) {
+func TestJoinGroupZone(t *testing.T) { testJoinGroupZone(t) }
+
+func testJoinGroupZone(t *testing.T) {
 	m := newMulticastTest(t, group6)
 	for _, zone := range []string{m.iface.Name, "1"} {
 		if zone == "1" && m.iface.Index != 1 {
@@ -130,25 +134,27 @@ func TestJoinGroupZone(t *testing.T) {
 // TestSourceGroup filters by sender, both ways.
 func TestSourceGroup(t *testing.T) {
 	for name, group := range multicastGroups {
-		t.Run(name, func(t *testing.T) {
-			m := newMulticastTest(t, group)
-			iface := socket.IfName{Index: m.iface.Index}
-			other := netip.MustParseAddr("192.0.2.1")
-			if group.Is6() {
-				other = netip.MustParseAddr("2001:db8::1")
-			}
-			if err := socket.IPMulticastAll.Set(m.recv, false); err != nil && !errors.Is(err, errors.ErrUnsupported) && !group.Is6() {
-				t.Fatal(err)
-			}
-			m.step(t, "JoinSourceGroup of another sender", m.recv.JoinSourceGroup(group, other, iface), false)
-			m.step(t, "JoinSourceGroup", m.recv.JoinSourceGroup(group, m.source, iface), true)
-			m.step(t, "LeaveSourceGroup", m.recv.LeaveSourceGroup(group, m.source, iface), false)
-			m.step(t, "LeaveSourceGroup of another sender", m.recv.LeaveSourceGroup(group, other, iface), false)
-			m.step(t, "JoinGroup", m.recv.JoinGroup(group, iface), true)
-			m.step(t, "BlockSource", m.recv.BlockSource(group, m.source, iface), false)
-			m.step(t, "UnblockSource", m.recv.UnblockSource(group, m.source, iface), true)
-		})
+		t.Run(name, func(t *testing.T) { testSourceGroup(t, group) })
 	}
+}
+
+func testSourceGroup(t *testing.T, group netip.Addr) {
+	m := newMulticastTest(t, group)
+	iface := socket.IfName{Index: m.iface.Index}
+	other := netip.MustParseAddr("192.0.2.1")
+	if group.Is6() {
+		other = netip.MustParseAddr("2001:db8::1")
+	}
+	if err := socket.IPMulticastAll.Set(m.recv, false); err != nil && !errors.Is(err, errors.ErrUnsupported) && !group.Is6() {
+		t.Fatal(err)
+	}
+	m.step(t, "JoinSourceGroup of another sender", m.recv.JoinSourceGroup(group, other, iface), false)
+	m.step(t, "JoinSourceGroup", m.recv.JoinSourceGroup(group, m.source, iface), true)
+	m.step(t, "LeaveSourceGroup", m.recv.LeaveSourceGroup(group, m.source, iface), false)
+	m.step(t, "LeaveSourceGroup of another sender", m.recv.LeaveSourceGroup(group, other, iface), false)
+	m.step(t, "JoinGroup", m.recv.JoinGroup(group, iface), true)
+	m.step(t, "BlockSource", m.recv.BlockSource(group, m.source, iface), false)
+	m.step(t, "UnblockSource", m.recv.UnblockSource(group, m.source, iface), true)
 }
 
 // TestJoinGroupBad refuses what makes no sense before the kernel sees it.

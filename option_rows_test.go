@@ -15,7 +15,7 @@ import (
 // optionRows is the table of TestOptions: a row for each option, by its name.
 func optionRows() map[string]optionRow {
 	rows := socketRows()
-	for _, more := range []map[string]optionRow{ipRows(), ipv6Rows(), tcpRows()} {
+	for _, more := range []map[string]optionRow{ipRows(), ipv6Rows(), tcpRows(), transportRows(), linkRows()} {
 		maps.Copy(rows, more)
 	}
 	return rows
@@ -84,7 +84,7 @@ func socketRows() map[string]optionRow {
 		"PeerCred":             ro(socket.PeerCred, unixPair, isMe),
 		"PeerGroups":           ro(socket.PeerGroups, unixPair, anything),
 		"PeerPidFD":            ro(socket.PeerPidFD, unixPair, isPidFD, since("6.5")),
-		"PeerSec":              refusesGet(socket.PeerSec, unixKind, socket.ENOPROTOOPT, builtOut),
+		"PeerSec":              ro(socket.PeerSec, unixPair, notZero[string], builtOut),
 		"PortScalability":      rw(socket.PortScalability, stream, false, true),
 		"PreferBusyPoll":       rw(socket.PreferBusyPoll, datagram, false, true, since("5.11"), builtOut),
 		"Priority":             rw(socket.Priority, stream, 0, 5),
@@ -242,7 +242,7 @@ func ipv6Rows() map[string]optionRow {
 		"IPv6RecvPktInfo":        rw(socket.IPv6RecvPktInfo, datagram6, false, true),
 		"IPv6RecvRthdr":          rw(socket.IPv6RecvRthdr, datagram6, false, true),
 		"IPv6RecvTClass":         rw(socket.IPv6RecvTClass, datagram6, false, true),
-		"IPv6RouterAlert":        rw(socket.IPv6RouterAlert, rawAlert6, 0, 5, anyFirst, reads(1)),
+		"IPv6RouterAlert":        rw(socket.IPv6RouterAlert, rawAlert6, 0, 5, anyFirst, reads(1), unreadOnOldLinux),
 		"IPv6RouterAlertIsolate": rw(socket.IPv6RouterAlertIsolate, raw6, false, true),
 		"IPv6Rthdr":              rw(socket.IPv6Rthdr, datagram6, []byte{}, rthdr, mayRefuse(socket.EINVAL)),
 		"IPv6RthdrDstOpts":       rw(socket.IPv6RthdrDstOpts, datagram6, []byte{}, options),

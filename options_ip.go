@@ -4,9 +4,9 @@ import "net/netip"
 
 // The sockets that the options of IPv4 are for.
 var (
-	ipSockets       = socketKind{optIPPROTO_IP, AF_INET, SOCK_DGRAM, 0}
-	ipRawSockets    = socketKind{optIPPROTO_IP, AF_INET, SOCK_RAW, optIPPROTO_RAW}
-	ipStreamSockets = socketKind{optIPPROTO_IP, AF_INET, SOCK_STREAM, 0}
+	ipSockets       = socketKind{optIPPROTO_IP, AF_INET, SOCK_DGRAM, 0, nil}
+	ipRawSockets    = socketKind{optIPPROTO_IP, AF_INET, SOCK_RAW, optIPPROTO_RAW, nil}
+	ipStreamSockets = socketKind{optIPPROTO_IP, AF_INET, SOCK_STREAM, 0, nil}
 )
 
 // The options of IPPROTO_IP.

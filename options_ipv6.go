@@ -2,9 +2,9 @@ package socket
 
 // The sockets that the options of IPv6 are for.
 var (
-	ipv6Sockets       = socketKind{optIPPROTO_IPV6, AF_INET6, SOCK_DGRAM, 0}
-	ipv6RawSockets    = socketKind{optIPPROTO_IPV6, AF_INET6, SOCK_RAW, optIPPROTO_RAW}
-	ipv6StreamSockets = socketKind{optIPPROTO_IPV6, AF_INET6, SOCK_STREAM, 0}
+	ipv6Sockets       = socketKind{optIPPROTO_IPV6, AF_INET6, SOCK_DGRAM, 0, nil}
+	ipv6RawSockets    = socketKind{optIPPROTO_IPV6, AF_INET6, SOCK_RAW, optIPPROTO_RAW, nil}
+	ipv6StreamSockets = socketKind{optIPPROTO_IPV6, AF_INET6, SOCK_STREAM, 0, nil}
 )
 
 // The options of IPPROTO_IPV6.

@@ -8,12 +8,12 @@ import (
 
 // The sockets that the options of SOL_SOCKET are for, and those of Unix sockets alone.
 var (
-	streamSockets   = socketKind{optSOL_SOCKET, AF_INET, SOCK_STREAM, 0}
-	datagramSockets = socketKind{optSOL_SOCKET, AF_INET, SOCK_DGRAM, 0}
-	unixSockets     = socketKind{optSOL_SOCKET, AF_UNIX, SOCK_STREAM, 0}
-	peerSockets     = socketKind{sockopt.PeerCredLevel, AF_UNIX, SOCK_STREAM, 0}
-	frameSockets    = socketKind{optSOL_SOCKET, AF_PACKET, SOCK_RAW, 0}
-	localSockets    = socketKind{0, AF_UNIX, SOCK_STREAM, 0} // SOL_LOCAL
+	streamSockets   = socketKind{optSOL_SOCKET, AF_INET, SOCK_STREAM, 0, nil}
+	datagramSockets = socketKind{optSOL_SOCKET, AF_INET, SOCK_DGRAM, 0, nil}
+	unixSockets     = socketKind{optSOL_SOCKET, AF_UNIX, SOCK_STREAM, 0, nil}
+	peerSockets     = socketKind{sockopt.PeerCredLevel, AF_UNIX, SOCK_STREAM, 0, nil}
+	frameSockets    = socketKind{optSOL_SOCKET, AF_PACKET, SOCK_RAW, 0, nil}
+	localSockets    = socketKind{0, AF_UNIX, SOCK_STREAM, 0, nil} // SOL_LOCAL
 )
 
 // The options of SOL_SOCKET.

@@ -4,9 +4,9 @@ import "time"
 
 // The sockets that the options of TCP and UDP are for.
 var (
-	tcpSockets  = socketKind{optIPPROTO_TCP, AF_INET, SOCK_STREAM, 0}
-	udpSockets  = socketKind{optIPPROTO_UDP, AF_INET, SOCK_DGRAM, 0}
-	udp6Sockets = socketKind{optIPPROTO_UDP, AF_INET6, SOCK_DGRAM, 0}
+	tcpSockets  = socketKind{optIPPROTO_TCP, AF_INET, SOCK_STREAM, 0, nil}
+	udpSockets  = socketKind{optIPPROTO_UDP, AF_INET, SOCK_DGRAM, 0, nil}
+	udp6Sockets = socketKind{optIPPROTO_UDP, AF_INET6, SOCK_DGRAM, 0, nil}
 )
 
 // The options of IPPROTO_TCP. TCP_MD5SIG has none here: its keys belong to routers.

@@ -8,12 +8,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// nativeAlign is the alignment of 64-bit numbers, in Go as in C.
-const nativeAlign = int(unsafe.Offsetof(struct {
-	_ byte
-	n int64
-}{}.n))
-
 // nativeTimeval is the form of struct timeval, as x/sys has it from the system's header.
 func nativeTimeval() Timeval {
 	var tv unix.Timeval

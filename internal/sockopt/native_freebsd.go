@@ -3,7 +3,7 @@ package sockopt
 import "golang.org/x/sys/unix"
 
 func native() Layout {
-	return FreeBSD(unix.SizeofPtr, nativeAlign, nativeTimeval(), nativeBigEndian())
+	return FreeBSD(unix.SizeofPtr, nativeTimeval(), nativeBigEndian())
 }
 
 // The option that tells who the peer of a Unix socket is. The level is SOL_LOCAL of

@@ -1,8 +1,18 @@
 package sockopt
 
-import "golang.org/x/sys/unix"
+import (
+	"runtime"
 
-func native() Layout { return Linux(unix.SizeofPtr, nativeBigEndian()) }
+	"golang.org/x/sys/unix"
+)
+
+func native() Layout {
+	align := 8
+	if runtime.GOARCH == "386" { // alone, in C; not so in Go
+		align = 4
+	}
+	return Linux(unix.SizeofPtr, align, nativeBigEndian())
+}
 
 // The option that tells who the peer of a Unix socket is.
 const (

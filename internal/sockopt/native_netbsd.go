@@ -3,7 +3,7 @@ package sockopt
 import "golang.org/x/sys/unix"
 
 func native() Layout {
-	return NetBSD(unix.SizeofPtr, nativeAlign, nativeTimeval(), nativeBigEndian())
+	return NetBSD(unix.SizeofPtr, nativeTimeval(), nativeBigEndian())
 }
 
 // The option that tells who the peer of a Unix socket is: LOCAL_PEEREID of sys/un.h.

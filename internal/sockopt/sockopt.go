@@ -18,6 +18,7 @@ import (
 type Layout struct {
 	BigEndian bool
 	Word      int     // size of a long and of a pointer
+	Align     int     // alignment of 64-bit numbers
 	Timeval   Timeval // what SO_RCVTIMEO takes
 	Linger    int     // size of each member of struct linger
 	Octets    bool    // IP_MULTICAST_TTL and IP_MULTICAST_LOOP take a byte alone
@@ -34,15 +35,24 @@ type Layout struct {
 // milliseconds instead.
 type Timeval struct{ Sec, Usec, Size int }
 
+// align is the alignment of 64-bit numbers on a BSD: its struct timeval has 16 bytes
+// exactly where that is 8.
+func (tv Timeval) align() int {
+	if tv.Size == 16 {
+		return 8
+	}
+	return 4
+}
+
 // Group is the form of a struct group_req: where gr_group begins, and
 // sizeof(struct sockaddr_storage).
 type Group struct{ Offset, Storage int }
 
 // Linux is the layout of Linux. Source: include/uapi/linux/{in,in6,socket,tcp}.h,
 // include/uapi/asm-generic/socket.h, include/linux/socket.h.
-func Linux(word int, bigEndian bool) Layout {
+func Linux(word, align int, bigEndian bool) Layout {
 	return Layout{
-		BigEndian: bigEndian, Word: word,
+		BigEndian: bigEndian, Word: word, Align: align,
 		Timeval: Timeval{word, word, 2 * word}, Linger: 4,
 		Mreqn: true, Source: true, NetIfs: true,
 		Group: Group{word, 128},
@@ -55,7 +65,7 @@ func Linux(word int, bigEndian bool) Layout {
 // bsd/netinet/{in,tcp}.h, where struct group_req is packed to 4 bytes.
 func Darwin() Layout {
 	return Layout{
-		Word: 8, Timeval: Timeval{8, 4, 16}, Linger: 4,
+		Word: 8, Align: 8, Timeval: Timeval{8, 4, 16}, Linger: 4,
 		Octets: true, Mreqn: true,
 		Group: Group{4, 128},
 		Creds: CredsXucred, TCPInfo: TCPDarwin,
@@ -63,14 +73,13 @@ func Darwin() Layout {
 	}
 }
 
-// FreeBSD is the layout of FreeBSD with the struct timeval of the machine, whose
-// alignment of 64-bit numbers is align. Source: sys/sys/{_timeval,ucred}.h,
-// sys/netinet/{in,tcp}.h.
-func FreeBSD(word, align int, tv Timeval, bigEndian bool) Layout {
+// FreeBSD is the layout of FreeBSD with the struct timeval of the machine. Source:
+// sys/sys/{_timeval,ucred}.h, sys/netinet/{in,tcp}.h.
+func FreeBSD(word int, tv Timeval, bigEndian bool) Layout {
 	return Layout{
-		BigEndian: bigEndian, Word: word, Timeval: tv, Linger: 4,
+		BigEndian: bigEndian, Word: word, Align: tv.align(), Timeval: tv, Linger: 4,
 		Octets: true, Mreqn: true,
-		Group: Group{align, 128},
+		Group: Group{tv.align(), 128},
 		Creds: CredsXucredPID, TCPInfo: TCPFreeBSD,
 		Addr: sockaddr.BSD(28, bigEndian),
 	}
@@ -80,7 +89,7 @@ func FreeBSD(word, align int, tv Timeval, bigEndian bool) Layout {
 // sys/netinet/in.h.
 func DragonFly() Layout {
 	return Layout{
-		Word: 8, Timeval: Timeval{8, 8, 16}, Linger: 4,
+		Word: 8, Align: 8, Timeval: Timeval{8, 8, 16}, Linger: 4,
 		Octets: true, Mreqn: true,
 		Group: Group{8, 128},
 		Creds: CredsXucred,
@@ -90,11 +99,11 @@ func DragonFly() Layout {
 
 // OpenBSD is the layout of OpenBSD. Source: sys/sys/{_time,socket}.h,
 // sys/netinet/{in,tcp}.h.
-func OpenBSD(word, align int, tv Timeval, bigEndian bool) Layout {
+func OpenBSD(word int, tv Timeval, bigEndian bool) Layout {
 	return Layout{
-		BigEndian: bigEndian, Word: word, Timeval: tv, Linger: 4,
+		BigEndian: bigEndian, Word: word, Align: tv.align(), Timeval: tv, Linger: 4,
 		Octets: true, Mreqn: true,
-		Group: Group{align, 256},
+		Group: Group{tv.align(), 256},
 		Creds: CredsOpenBSD, TCPInfo: TCPOpenBSD,
 		Addr: sockaddr.BSD(24, bigEndian),
 	}
@@ -102,11 +111,11 @@ func OpenBSD(word, align int, tv Timeval, bigEndian bool) Layout {
 
 // NetBSD is the layout of NetBSD. Source: sys/sys/{time,unpcb,un}.h,
 // sys/netinet/{in,tcp}.h.
-func NetBSD(word, align int, tv Timeval, bigEndian bool) Layout {
+func NetBSD(word int, tv Timeval, bigEndian bool) Layout {
 	return Layout{
-		BigEndian: bigEndian, Word: word, Timeval: tv, Linger: 4,
+		BigEndian: bigEndian, Word: word, Align: tv.align(), Timeval: tv, Linger: 4,
 		Octets:  true,
-		Group:   Group{align, 128},
+		Group:   Group{tv.align(), 128},
 		Creds:   CredsNetBSD,
 		TCPInfo: TCPFreeBSD,
 		Addr:    sockaddr.BSD(24, bigEndian),
@@ -117,7 +126,7 @@ func NetBSD(word, align int, tv Timeval, bigEndian bool) Layout {
 // netinet/in.h, where struct group_req is packed to 4 bytes.
 func Solaris(bigEndian bool) Layout {
 	return Layout{
-		BigEndian: bigEndian, Word: 8,
+		BigEndian: bigEndian, Word: 8, Align: 8,
 		Timeval: Timeval{8, 8, 16}, Linger: 4,
 		Octets: true,
 		Group:  Group{4, 256},
@@ -128,7 +137,7 @@ func Solaris(bigEndian bool) Layout {
 // Windows is the layout of Winsock 2. Source: winsock2.h, ws2ipdef.h, mstcpip.h.
 func Windows(word int) Layout {
 	return Layout{
-		Word: word, Linger: 2,
+		Word: word, Align: 8, Linger: 2,
 		Group: Group{8, 128},
 		Addr:  sockaddr.Windows(),
 	}
