@@ -51,6 +51,7 @@ var (
 func inPacketGroup(t *testing.T) *socket.Socket {
 	s := cooked(t)
 	if err := socket.PacketAddMembership.Set(s, promiscuous); err != nil {
+		skipForeign(t, err)
 		t.Fatal(err)
 	}
 	return s
@@ -60,6 +61,7 @@ func inPacketGroup(t *testing.T) *socket.Socket {
 func inNetlinkGroup(t *testing.T) *socket.Socket {
 	s := netlink(t)
 	if err := socket.NetlinkAddMembership.Set(s, 1); err != nil {
+		skipForeign(t, err)
 		t.Fatal(err)
 	}
 	return s

@@ -99,6 +99,7 @@ func rw[T any](o socket.Option[T], make maker, initial, value T, list ...quirk) 
 			want = q.reads
 		}
 		got, err := o.Get(s)
+		skipForeign(t, err)
 		if err != nil || !q.runs && !reflect.DeepEqual(any(got), want) {
 			t.Errorf("after Set it is %v, error %v, want %v", got, err, want)
 		}
@@ -111,6 +112,9 @@ func ro[T any](o socket.Option[T], make maker, ok func(T) bool, list ...quirk) o
 		s := optionSocket(t, o, make, quirksOf(list))
 		got, err := o.Get(s)
 		skipForeign(t, err)
+		if err == nil && !ok(got) && emulated() {
+			t.Skipf("the emulator takes every value for an int: %#v", got)
+		}
 		if err != nil || !ok(got) {
 			t.Errorf("%#v, error %v", got, err)
 		}
