@@ -41,7 +41,7 @@ var (
 	l2cap      = kindOf(socket.AF_BLUETOOTH, socket.SOCK_SEQPACKET, btL2CAP)
 	sco        = kindOf(socket.AF_BLUETOOTH, socket.SOCK_SEQPACKET, btSCO)
 	hci        = kindOf(socket.AF_BLUETOOTH, socket.SOCK_RAW, btHCI)
-	alg        = kindOf(socket.AF_ALG, socket.SOCK_SEQPACKET, 0)
+	algSockets = kindOf(socket.AF_ALG, socket.SOCK_SEQPACKET, 0)
 	rds        = kindOf(socket.AF_RDS, socket.SOCK_SEQPACKET, 0)
 	utun       = kindOf(socket.AF_SYSTEM, socket.SOCK_DGRAM, sysProtoControl)
 	xdp        = kindOf(socket.AF_XDP, socket.SOCK_RAW, 0)
@@ -79,7 +79,7 @@ func packetOn(t *testing.T) *socket.Socket {
 
 // boundAlg returns an AF_ALG socket that is bound to a cipher.
 func boundAlg(t *testing.T) *socket.Socket {
-	s := alg(t)
+	s := algSockets(t)
 	var data [86]byte // salg_type, feat, mask, salg_name
 	copy(data[:], "skcipher")
 	copy(data[22:], "cbc(aes)")
