@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/bsdsocket/socket"
-	"github.com/bsdsocket/socket/internal/dnstest"
 )
 
 // The tests in this file race connects as RFC 8305 says. What comes first is told by what
@@ -24,8 +23,7 @@ const never = time.Hour
 func dualHost(t *testing.T) {
 	t.Helper()
 	needIPv6(t)
-	r, _ := resolverOf(t, dnstest.Zone{"dual.test": {Addrs: []string{"127.0.0.1", "::1"}}})
-	withResolver(t, r)
+	fakeDNS(t, map[string][]string{"dual.test": {"127.0.0.1", "::1"}})
 	infos, err := socket.GetAddrInfo("dual.test.", "80", &socket.AddrInfoHints{Type: socket.SOCK_STREAM})
 	if err != nil || len(infos) != 2 || infos[0].Family != socket.AF_INET6 {
 		t.Fatalf("%v, error %v, want ::1 first", infos, err)

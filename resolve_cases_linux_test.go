@@ -170,6 +170,7 @@ func TestPythonOrder(t *testing.T) {
 	needGlibc(t)
 	for name, f := range far {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // each is a process of its own
 			m := box
 			m.ip = f.ip
 			if onMachine(t, m) {

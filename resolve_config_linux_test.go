@@ -58,6 +58,7 @@ func TestPythonConfigs(t *testing.T) {
 	needGlibc(t)
 	for name, files := range configs {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // each is a process of its own
 			m := box
 			m.hostname = "box.dom.test"
 			m.etc = maps.Clone(box.etc)
