@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -18,16 +19,19 @@ import (
 
 // TestPythonCmsgLen compares CMSG_LEN and CMSG_SPACE; -1 is Python's OverflowError.
 func TestPythonCmsgLen(t *testing.T) {
-	sizes := []int{-1, 0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 100, 1000, 1012, math.MaxInt32}
-	for n := 0x7fffff00 - 64; n < math.MaxInt32; n += 3 {
-		sizes = append(sizes, n)
+	sizes := []int{-1, 0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 100, 1000, 1012}
+	for n := range 100 {
+		sizes = append(sizes, math.MaxInt32-n)
 	}
-	expressions := make(map[string]string)
+	expressions := map[string]string{"word": "8 * struct.calcsize('P')"}
 	for _, n := range sizes {
 		expressions[fmt.Sprint("len ", n)] = fmt.Sprintf("CMSG_LEN(%d)", n)
 		expressions[fmt.Sprint("space ", n)] = fmt.Sprintf("CMSG_SPACE(%d)", n)
 	}
 	want := evalPython[outcome](t, "", "outcome", expressions)
+	if want["word"].Number != strconv.IntSize {
+		t.Skipf("the Python here has words of %d bits", want["word"].Number)
+	}
 	for _, n := range sizes {
 		for name, got := range map[string]int{"len ": socket.CmsgLen(n), "space ": socket.CmsgSpace(n)} {
 			o := outcome{Number: got}
@@ -176,6 +180,9 @@ def stream(*args):
 	want := evalPython[pythonMsg](t, script, "msg", expressions)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			if c.ancn > 0 && c.ancn < 100 {
+				needControlRoom(t)
+			}
 			data, anc, flags, _, err := c.setup(t).RecvMsg(c.n, c.ancn)
 			if err != nil {
 				t.Fatal(err)

@@ -45,7 +45,7 @@ func wsaBuf(p []byte) (uint32, *byte) {
 	return uint32(size), buf
 }
 
-// SendMsg is WSASendTo(), and with control data WSASendMsg(); sa may be nil.
+// SendMsg is WSASend() or WSASendTo(), and with control data WSASendMsg(); sa may be nil.
 func SendMsg(fd windows.Handle, bufs [][]byte, control []byte, flags int, sa *sockaddr.Storage) (int, syscall.Errno) {
 	raceReadAll(bufs, control)
 	if len(bufs) > manyBufs {
@@ -71,7 +71,11 @@ func sendmsg(fd windows.Handle, v *windows.WSABuf, count int, control []byte, fl
 		name, size = rawAny(sa), int32(sa.Len)
 	}
 	var n uint32
-	if len(control) == 0 {
+	switch {
+	case len(control) == 0 && sa == nil:
+		err := windows.WSASend(fd, v, uint32(count), &n, uint32(flags), nil, nil)
+		return int(n), Errno(err)
+	case len(control) == 0:
 		err := windows.WSASendTo(fd, v, uint32(count), &n, uint32(flags), name, size, nil, nil)
 		return int(n), Errno(err)
 	}
