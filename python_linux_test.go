@@ -42,3 +42,42 @@ print(json.dumps([named(b"\0a\0\xff"), named("\0" + "a" * 107), str(len(named(""
 		t.Errorf("a name of autobind has %s digits in Python", theirs[2])
 	}
 }
+
+// TestPythonErrorTexts compares what the codes of failed look-ups say with gai_strerror(3)
+// and hstrerror(3), but for the first letter: errors of Go begin with a small one.
+func TestPythonErrorTexts(t *testing.T) {
+	var theirs map[string]string
+	runPython(t, `
+import ctypes
+libc = ctypes.CDLL(None)
+libc.gai_strerror.restype = libc.hstrerror.restype = ctypes.c_char_p
+texts = {"EAI %d" % n: libc.gai_strerror(n).decode() for n in range(-12, 0)}
+texts |= {"HErr %d" % n: libc.hstrerror(n).decode() for n in range(1, 5)}
+print(json.dumps(texts))
+`, &theirs)
+	check := func(key, text string) {
+		_, text, _ = strings.Cut(text, ": ")
+		want := theirs[key]
+		want = strings.ToLower(want[:1]) + want[1:]
+		if strings.HasPrefix(theirs[key], "Unknown error") {
+			return // glibc 2.36 has no text for EAI_OVERFLOW and what is left out
+		}
+		if text != want {
+			t.Errorf("%s: %q, want %q", key, text, want)
+		}
+	}
+	names := map[string]socket.EAI{
+		"EAI -9": socket.EAI_ADDRFAMILY, "EAI -3": socket.EAI_AGAIN, "EAI -1": socket.EAI_BADFLAGS, "EAI -4": socket.EAI_FAIL,
+		"EAI -6": socket.EAI_FAMILY, "EAI -10": socket.EAI_MEMORY, "EAI -5": socket.EAI_NODATA, "EAI -2": socket.EAI_NONAME,
+		"EAI -8": socket.EAI_SERVICE, "EAI -7": socket.EAI_SOCKTYPE, "EAI -11": socket.EAI_SYSTEM,
+	}
+	for key, code := range names {
+		check(key, (&socket.AddrInfoError{Op: "getaddrinfo", Name: "x", Code: code}).Error())
+	}
+	hosts := map[string]socket.HErr{
+		"HErr 1": socket.HOST_NOT_FOUND, "HErr 2": socket.TRY_AGAIN, "HErr 3": socket.NO_RECOVERY, "HErr 4": socket.NO_DATA,
+	}
+	for key, code := range hosts {
+		check(key, (&socket.HostError{Op: "gethostbyaddr", Name: "x", Code: code}).Error())
+	}
+}
