@@ -70,8 +70,8 @@ func (e *Error) Is(target error) bool {
 	if !ok {
 		return false
 	}
-	if errno == EAFNOSUPPORT && target == errors.ErrUnsupported {
-		return true // a family that the kernel at hand was built without
+	if (errno == EAFNOSUPPORT || errno == ENOPROTOOPT) && target == errors.ErrUnsupported {
+		return true // a family or an option that the kernel at hand does not have
 	}
 	kind, ok := target.(*errorKind)
 	return ok && kind.matches(errno) || sysErrnoIs(errno, target)

@@ -12,7 +12,8 @@ import (
 // named as in C, in CamelCase and without SO_, and exists on every system. On one that
 // lacks it Get and Set fail with an error that is errors.ErrUnsupported, and so do
 // Set of an option that can only be read and Get of one that can only be set. An option
-// of another kind of socket is the system's error, mostly ENOPROTOOPT or EOPNOTSUPP.
+// of another kind of socket is the system's error, ENOPROTOOPT or EOPNOTSUPP, and so is
+// one that is newer than the kernel; both are errors.ErrUnsupported too.
 //
 // A bool, int or time.Duration is moved without an allocation. Duration options of a
 // coarser unit round up; a value out of the system's range is an [*ArgError].

@@ -4,6 +4,8 @@ import (
 	"runtime"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/bsdsocket/socket/internal/sockaddr"
 )
 
 func native() Layout {
@@ -11,7 +13,7 @@ func native() Layout {
 	if runtime.GOARCH == "386" { // alone, in C; not so in Go
 		align = 4
 	}
-	return Linux(unix.SizeofPtr, align, nativeBigEndian())
+	return Linux(unix.SizeofPtr, align, sockaddr.Native.BigEndian)
 }
 
 // The option that tells who the peer of a Unix socket is.

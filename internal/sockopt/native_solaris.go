@@ -1,8 +1,12 @@
 package sockopt
 
-import "math"
+import (
+	"math"
 
-func native() Layout { return Solaris(nativeBigEndian()) }
+	"github.com/bsdsocket/socket/internal/sockaddr"
+)
+
+func native() Layout { return Solaris(sockaddr.Native.BigEndian) }
 
 // No option tells who the peer of a Unix socket is.
 const (

@@ -1,7 +1,0 @@
-//go:build unix
-
-package sockopt
-
-import "encoding/binary"
-
-func nativeBigEndian() bool { return binary.NativeEndian.Uint16([]byte{0, 1}) == 1 }
