@@ -56,16 +56,49 @@ func (l *Layout) Append(b []byte, m Message) []byte {
 	start, end := len(b), len(b)+l.Space(len(m.Data))
 	if cap(b) < end {
 		b = append(b, make([]byte, end-start)...)
-	} else {
-		b = b[:end]
-		clear(b[start:])
 	}
-	at := b[start:]
-	l.putLen(at, uint64(l.Len(len(m.Data))))
-	l.PutUint32(at[l.LenSize:], uint32(m.Level))
-	l.PutUint32(at[l.LenSize+4:], uint32(m.Type))
-	copy(at[l.Len(0):], m.Data)
+	b = b[:end]
+	l.put(b[start:], m)
 	return b
+}
+
+// put writes a message into b, which has room for its header and data, and zeros behind it.
+func (l *Layout) put(b []byte, m Message) {
+	clear(b)
+	l.putLen(b, uint64(l.Len(len(m.Data))))
+	l.PutUint32(b[l.LenSize:], uint32(m.Level))
+	l.PutUint32(b[l.LenSize+4:], uint32(m.Type))
+	copy(b[l.Len(0):], m.Data)
+}
+
+// Fit copies the messages of src to dst as far as there is room, and returns how many
+// bytes that are. It cuts them as Linux does: the first that does not fit has the whole
+// ints of its data that do, and none comes after it. left is what is left of that message
+// and rest what follows it; cut tells that there is such a message.
+func (l *Layout) Fit(dst, src []byte) (n int, left Message, rest []byte, cut bool) {
+	for len(src) > 0 {
+		m, rest, ok, err := l.Next(src)
+		room := len(dst) - n - l.Len(0)
+		switch {
+		case !ok:
+			return n, Message{}, nil, err != nil
+		case room < 0:
+			return n, m, rest, true
+		}
+		whole := m
+		if len(m.Data) > room {
+			m.Data = m.Data[:room&^3]
+		}
+		end := min(n+l.Space(len(m.Data)), len(dst))
+		l.put(dst[n:end], m)
+		n = end
+		if len(m.Data) < len(whole.Data) || err != nil {
+			whole.Data = whole.Data[len(m.Data):]
+			return n, whole, rest, true
+		}
+		src = rest
+	}
+	return n, Message{}, nil, false
 }
 
 // Next reads the first message of b and returns what follows it. ok is false at the

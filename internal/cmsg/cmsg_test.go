@@ -185,6 +185,49 @@ func TestMalformed(t *testing.T) {
 	}
 }
 
+// TestFit proves that what fits is kept, and that all that does not is dropped once.
+func TestFit(t *testing.T) {
+	all := []cmsg.Message{
+		{Level: 1, Type: 2, Data: []byte("aaaabbbbcccc")},
+		{Level: 3, Type: 4, Data: []byte("d")},
+		{Level: 5, Type: 6, Data: []byte("eeeeffff")},
+	}
+	for _, sys := range systems {
+		l := &sys.layout
+		var src []byte
+		for _, m := range all {
+			src = l.Append(src, m)
+		}
+		for room := range len(src) + 1 {
+			dst := bytes.Repeat([]byte{0xa5}, room+1)
+			n, left, rest, cut := l.Fit(dst[:room:room], src)
+			kept, err := walk(l, dst[:n])
+			after, _ := walk(l, rest)
+			data, dropped := "", string(left.Data)
+			for _, m := range after {
+				dropped += string(m.Data)
+			}
+			for i, m := range kept {
+				data += string(m.Data)
+				if m.Level != all[i].Level || m.Type != all[i].Type || !bytes.HasPrefix(all[i].Data, m.Data) || len(m.Data)%4 != 0 && i != 1 {
+					t.Fatalf("%s, room %d: %v", sys.name, room, kept)
+				}
+			}
+			if err != nil || data+dropped != "aaaabbbbccccdeeeeffff" || n > room || dst[room] != 0xa5 {
+				t.Fatalf("%s, room %d: kept %q in %d, dropped %q, error %v", sys.name, room, data, n, dropped, err)
+			}
+			// Padding behind the last message may be missing.
+			if whole := room >= len(src)-l.Space(8)+l.Len(8); cut == whole {
+				t.Errorf("%s, room %d: cut %v", sys.name, room, cut)
+			}
+		}
+		n, left, rest, cut := l.Fit(make([]byte, 100), src[:l.Len(5)])
+		if n != l.Space(5) || len(left.Data) != 0 || rest != nil || !cut {
+			t.Errorf("%s: a message that is cut already: %d, left %v, rest %x, %v", sys.name, n, left, rest, cut)
+		}
+	}
+}
+
 func TestPktInfo(t *testing.T) {
 	for _, v := range []struct {
 		names string

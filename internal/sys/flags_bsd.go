@@ -17,3 +17,6 @@ const (
 	recvFlags = unix.MSG_DONTWAIT
 	sendFlags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
 )
+
+// wholeControl is 0 where the system closes file descriptors that there is no room for.
+const wholeControl = 0

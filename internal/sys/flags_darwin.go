@@ -23,3 +23,9 @@ const (
 
 // cmsgCloexec is MSG_CMSG_CLOEXEC: there is none here.
 const cmsgCloexec = 0
+
+// wholeControl is room for all control data that can come with a message. A message has
+// up to 512 file descriptors, all of which unp_externalize in bsd/kern/uipc_usrreq.c puts
+// into the process, before copyout_control in bsd/kern/uipc_syscalls.c cuts what does not
+// fit.
+const wholeControl = 4096

@@ -51,6 +51,29 @@ func sendMany(fd int, bufs [][]byte, m *msghdr, flags int) (int, syscall.Errno) 
 // close-on-exec. It returns how many bytes came and how many of control data, and
 // msg_flags without the flag that it has added; sa is the sender's address.
 func RecvMsg(fd int, bufs [][]byte, control []byte, flags int, sa *sockaddr.Storage) (n, cn, mflags int, e syscall.Errno) {
+	if 0 < len(control) && len(control) < wholeControl {
+		return receiveWhole(fd, bufs, control, flags, sa)
+	}
+	return receive(fd, bufs, control, flags, sa)
+}
+
+// receiveWhole is receive on a system that makes file descriptors for which there is no
+// room and tells nobody: it makes room for all and closes those that the caller has none
+// for.
+//
+//go:noinline
+func receiveWhole(fd int, bufs [][]byte, control []byte, flags int, sa *sockaddr.Storage) (n, cn, mflags int, e syscall.Errno) {
+	var whole [wholeControl]byte
+	n, cn, mflags, e = receive(fd, bufs, whole[:], flags, sa)
+	cn, left, rest, cut := cmsg.Native.Fit(control, whole[:cn])
+	eachRight(left, rest, func(fd int) { _ = unix.Close(fd) })
+	if cut {
+		mflags |= unix.MSG_CTRUNC
+	}
+	return n, cn, mflags, e
+}
+
+func receive(fd int, bufs [][]byte, control []byte, flags int, sa *sockaddr.Storage) (n, cn, mflags int, e syscall.Errno) {
 	sa.Reset()
 	var m msghdr
 	m.Name, m.Namelen = &sa.Data[0], sa.Len
@@ -76,7 +99,7 @@ func RecvMsg(fd int, bufs [][]byte, control []byte, flags int, sa *sockaddr.Stor
 	}
 	raceWriteAll(bufs, n, control[:cn])
 	if cmsgCloexec == 0 {
-		closeRightsOnExec(control[:cn])
+		eachRight(cmsg.Message{}, control[:cn], unix.CloseOnExec)
 	}
 	return n, cn, mflags &^ (cmsgCloexec &^ flags), 0
 }
@@ -91,15 +114,18 @@ func receiveMany(fd int, bufs [][]byte, m *msghdr, flags int) (n, cn, mflags int
 	return n, int(with.Controllen), int(with.Flags), with.Namelen, err
 }
 
-// closeRightsOnExec makes the file descriptors in control data close-on-exec.
-func closeRightsOnExec(control []byte) {
-	for len(control) > 0 {
-		m, rest, ok, _ := cmsg.Native.Next(control)
-		if ok && m.Level == unix.SOL_SOCKET && m.Type == unix.SCM_RIGHTS {
+// eachRight calls f with the file descriptors in a message, and in the control data behind
+// it.
+func eachRight(m cmsg.Message, rest []byte, f func(fd int)) {
+	for {
+		if m.Level == unix.SOL_SOCKET && m.Type == unix.SCM_RIGHTS {
 			for b := m.Data; len(b) >= 4; b = b[4:] {
-				unix.CloseOnExec(int(int32(binary.NativeEndian.Uint32(b))))
+				f(int(int32(binary.NativeEndian.Uint32(b))))
 			}
 		}
-		control = rest
+		if len(rest) == 0 {
+			return
+		}
+		m, rest, _, _ = cmsg.Native.Next(rest)
 	}
 }
