@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"runtime/debug"
 	"testing"
 	"time"
 
@@ -213,6 +214,44 @@ func TestHappyTimeout(t *testing.T) {
 				t.Errorf("%v, error %v, after %v", s, err, took)
 			}
 		})
+	}
+}
+
+// TestHappyBoth has both addresses answer at the same time: only one socket is left, and
+// the garbage collector has no part in it.
+func TestHappyBoth(t *testing.T) {
+	checkFDs(t)
+	dualHost(t)
+	six, four, port := listenBoth(t)
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	before := openFDs(t)
+	for range 100 {
+		s, err := connectDual(t, port, 0, time.Nanosecond)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Close()
+		acceptAll(t, six)
+		acceptAll(t, four)
+	}
+	if after := openFDs(t); after > before {
+		t.Errorf("%d file descriptors open, %d before", after, before)
+	}
+}
+
+// acceptAll closes the connections that a listener has.
+func acceptAll(t *testing.T, l *socket.Socket) {
+	t.Helper()
+	mustSetTimeout(t, l, 0)
+	for {
+		conn, _, err := l.Accept()
+		if errors.Is(err, socket.ErrWouldBlock) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn.Close()
 	}
 }
 
