@@ -3,6 +3,7 @@ package socket
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 	"syscall"
 )
 
@@ -37,6 +38,34 @@ func (s *Socket) GetSockOptBytes(level, name, buflen int) ([]byte, error) {
 		return nil, err
 	}
 	return buf[:n:n], nil
+}
+
+// fionbio are the numbers of FIONBIO: on Linux, on Linux for MIPS, and on Linux for POWER
+// and all other systems (asm/ioctls.h, sys/filio.h, winsock2.h).
+var fionbio = []uint{0x5421, 0x667e, 0x8004667e}
+
+// Ioctl makes a request that is special to the kind of socket or the system. arg is its
+// argument, which the system reads and writes; what it writes beyond the end of arg is
+// dropped, and without arg it gets a null pointer. FIONBIO is refused, since SetBlocking
+// does that. Python: socket.ioctl, on Windows, else fcntl.ioctl; C: ioctl(2), WSAIoctl.
+//
+// A request that the system does not know fails with ENOTTY on Unix, and with WSAEOPNOTSUPP,
+// which is errors.ErrUnsupported, on Windows. There the requests are SIO_RCVALL,
+// SIO_KEEPALIVE_VALS, SIO_LOOPBACK_FAST_PATH and their like, and these two: a datagram
+// socket of this package does not tell that an earlier datagram found no receiver, or no
+// way. Ioctl(SIO_UDP_CONNRESET, []byte{1, 0, 0, 0}) makes receives fail with
+// WSAECONNRESET for the first, and SIO_UDP_NETRESET with WSAENETRESET for the second.
+func (s *Socket) Ioctl(req uint, arg []byte) error {
+	if req > math.MaxUint32 {
+		return badRange("ioctl", "request", req, "a 32-bit number")
+	}
+	if len(arg) > math.MaxInt32 {
+		return badRange("ioctl", "length of the argument", len(arg), "at most 2147483647")
+	}
+	if slices.Contains(fionbio, req) {
+		return badArg("ioctl", "request", "FIONBIO", "SetBlocking in its place")
+	}
+	return wrap("ioctl", nil, s.core().use(func(fd sysFD) syscall.Errno { return sysIoctl(fd, req, arg) }))
 }
 
 func (s *Socket) getsockopt(level, name int, value []byte, n *int) error {

@@ -1,16 +1,21 @@
 package socket
 
 import (
+	"math"
 	"syscall"
 )
 
 // Socketpair returns two sockets that are connected to each other. A zero family
-// means AF_UNIX where the system has it, a zero typ SOCK_STREAM. Both start with
-// the default timeout, or non-blocking with SOCK_NONBLOCK in typ. Python:
+// means AF_UNIX where the system has it, else AF_INET; a zero typ SOCK_STREAM. Both start
+// with the default timeout, or non-blocking with SOCK_NONBLOCK in typ. Python:
 // socket.socketpair; C: socketpair(2).
+//
+// Windows has no such call, and only streams are made there: of AF_UNIX through a file
+// that is gone when Socketpair returns, of AF_INET and AF_INET6 over the loopback interface.
+// The two ends prove to each other that nobody else has connected.
 func Socketpair(family Family, typ Type, proto int) (a, b *Socket, err error) {
 	if family == AF_UNSPEC {
-		family = sysPairFamily
+		family = sysPairFamily()
 	}
 	if typ&^sysTypeMask == 0 {
 		typ |= SOCK_STREAM
@@ -98,6 +103,50 @@ func FromConn(c syscall.Conn) (*Socket, error) {
 		return nil, wrap("fromconn", nil, err)
 	}
 	return s, serr
+}
+
+// Share describes the socket to another process of this machine, by bytes that the program
+// sends there in any way: FromShare makes a socket of them, once. Both sockets are one
+// for the system, until both are closed; s counts as handed out. Windows alone; elsewhere
+// SendFDs does this, and Share is errors.ErrUnsupported. Python: socket.share; C:
+// WSADuplicateSocketW.
+func (s *Socket) Share(pid int) ([]byte, error) {
+	if pid < 0 || int64(pid) > math.MaxUint32 {
+		return nil, badRange("share", "process id", pid, "0 to 4294967295")
+	}
+	var data []byte
+	err := s.core().use(func(fd sysFD) (errno syscall.Errno) {
+		if data, errno = sysShare(fd, pid); errno == 0 {
+			errno = s.core().share(fd)
+		}
+		return errno
+	})
+	if err != nil {
+		return nil, wrap("share", nil, err)
+	}
+	return data, nil
+}
+
+// FromShare makes a socket of the bytes that Share has returned in another process, or in
+// this one. It starts with the default timeout and is not inheritable. Bytes from anywhere
+// else are refused by the system. Windows alone; errors.ErrUnsupported elsewhere. Python:
+// socket.fromshare; C: WSASocketW with FROM_PROTOCOL_INFO.
+func FromShare(data []byte) (*Socket, error) {
+	fd, errno := sysFromShare(data)
+	if errno != 0 {
+		return nil, wrap("fromshare", nil, errno)
+	}
+	family, typ, proto, errno := sysIdentify(fd)
+	err := NewError("fromshare", nil, errno)
+	var s *Socket
+	if err == nil {
+		s, err = adopt("fromshare", fd, Family(family), Type(typ), proto)
+	}
+	if err != nil {
+		_ = sysClose(fd)
+		return nil, err
+	}
+	return s, nil
 }
 
 func duplicate(fd sysFD) (*Socket, error) {

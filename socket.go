@@ -550,9 +550,12 @@ func (p *lastPeer) set(addr Addr) {
 // that differs does not compile.
 var (
 	_ func(family, typ, proto int) (sysFD, syscall.Errno)                   = sysSocket
+	_ func() Family                                                         = sysPairFamily
 	_ func(family, typ, proto int) ([2]sysFD, syscall.Errno)                = sysSocketpair
 	_ func(sysFD) syscall.Errno                                             = sysClose
 	_ func(fd sysFD, least int) (sysFD, syscall.Errno)                      = sysDup
+	_ func(fd sysFD, pid int) (data []byte, errno syscall.Errno)            = sysShare
+	_ func(data []byte) (sysFD, syscall.Errno)                              = sysFromShare
 	_ func(sysFD, *sockaddr.Storage) syscall.Errno                          = sysBind
 	_ func(fd sysFD, backlog int) syscall.Errno                             = sysListen
 	_ func(sysFD, *sockaddr.Storage) (sysFD, syscall.Errno)                 = sysAccept
@@ -567,6 +570,7 @@ var (
 	_ func(sysFD, []byte, int, *sockaddr.Storage) (int, syscall.Errno)      = sysSendTo
 	_ func(fd sysFD, level, name int, value []byte) (int, syscall.Errno)    = sysGetsockopt
 	_ func(fd sysFD, level, name int, value []byte, size int) syscall.Errno = sysSetsockopt
+	_ func(fd sysFD, req uint, arg []byte) syscall.Errno                    = sysIoctl
 	_ func(fd sysFD, name int, program []bpf.RawInstruction) syscall.Errno  = sysAttachFilter
 	_ func(sysFD) (soError, errno syscall.Errno)                            = sysTakeError
 	_ func(sysFD) (family, typ, proto int, errno syscall.Errno)             = sysIdentify

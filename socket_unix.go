@@ -32,9 +32,8 @@ const (
 const sysNoWaitFlags = sys.NoWaitFlags
 
 const (
-	sysPairFamily = AF_UNIX // what socketpair makes unless told otherwise
-	sysReuseAddr  = true    // SO_REUSEADDR lets a server start again and no other steal its port
-	sysReusePort  = sys.SoReusePort
+	sysReuseAddr = true // SO_REUSEADDR lets a server start again and no other steal its port
+	sysReusePort = sys.SoReusePort
 )
 
 // Options of RFC 3542 that have other names on Windows.
@@ -60,6 +59,9 @@ func sysSocket(family, typ, proto int) (sysFD, syscall.Errno) {
 	return sys.Socket(family, typ, proto)
 }
 
+// sysPairFamily is what socketpair makes unless told otherwise.
+func sysPairFamily() Family { return AF_UNIX }
+
 func sysSocketpair(family, typ, proto int) ([2]sysFD, syscall.Errno) {
 	return sys.Socketpair(family, typ, proto)
 }
@@ -71,6 +73,11 @@ func sysDup(fd sysFD, least int) (sysFD, syscall.Errno) {
 	nfd, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, least)
 	return nfd, sys.Errno(err)
 }
+
+// sysShare would describe a socket to another process: there are SCM_RIGHTS for that.
+func sysShare(sysFD, int) ([]byte, syscall.Errno) { return nil, EOPNOTSUPP }
+
+func sysFromShare([]byte) (sysFD, syscall.Errno) { return sysInvalidFD, EOPNOTSUPP }
 
 func sysBind(fd sysFD, sa *sockaddr.Storage) syscall.Errno { return sys.Bind(fd, sa) }
 
@@ -119,6 +126,10 @@ func sysGetsockopt(fd sysFD, level, name int, value []byte) (int, syscall.Errno)
 func sysSetsockopt(fd sysFD, level, name int, value []byte, size int) syscall.Errno {
 	return sys.Setsockopt(fd, level, name, value, size)
 }
+
+// sysIoctl makes a request whose argument is read and written; an empty one is a null
+// pointer.
+func sysIoctl(fd sysFD, req uint, arg []byte) syscall.Errno { return sys.Ioctl(fd, req, arg) }
 
 // sysAttachFilter passes a program of BPF to an option of SOL_SOCKET.
 func sysAttachFilter(fd sysFD, name int, program []bpf.RawInstruction) syscall.Errno {

@@ -38,9 +38,8 @@ const (
 const sysNoWaitFlags = 0
 
 const (
-	sysPairFamily = AF_INET // what socketpair makes unless told otherwise, as in Python
-	sysReuseAddr  = false   // SO_REUSEADDR lets any program steal the port of a server
-	sysReusePort  = 0       // there is no SO_REUSEPORT
+	sysReuseAddr = false // SO_REUSEADDR lets any program steal the port of a server
+	sysReusePort = 0     // there is no SO_REUSEPORT
 )
 
 // Options of RFC 3542, which Windows has under the names of RFC 2292: the flag that asks
@@ -78,11 +77,22 @@ func sysErrnoIs(errno syscall.Errno, target error) bool {
 	return false
 }
 
+// sysSocket makes a socket. A datagram socket does not tell what became of earlier datagrams,
+// as on other systems: SIO_UDP_CONNRESET and SIO_UDP_NETRESET are off.
 func sysSocket(family, typ, proto int) (sysFD, syscall.Errno) {
 	return sys.Socket(family, typ, proto)
 }
 
-// sysSocketpair makes AF_INET and AF_INET6 stream sockets, over TCP.
+// sysPairFamily is what socketpair makes unless told otherwise: AF_UNIX since Windows 10
+// version 1803, unless the path of the directory for temporary files is too long.
+func sysPairFamily() Family {
+	if sys.HasUnixPair() {
+		return AF_UNIX
+	}
+	return AF_INET
+}
+
+// sysSocketpair makes stream sockets of AF_UNIX, AF_INET and AF_INET6.
 func sysSocketpair(family, typ, proto int) ([2]sysFD, syscall.Errno) {
 	return sys.Socketpair(family, typ, proto)
 }
@@ -96,6 +106,13 @@ func sysDup(fd sysFD, least int) (sysFD, syscall.Errno) {
 	}
 	return sys.Dup(fd)
 }
+
+// sysShare describes a socket to another process, which makes its own of it.
+func sysShare(fd sysFD, pid int) ([]byte, syscall.Errno) { return sys.Share(fd, uint32(pid)) }
+
+// sysFromShare makes a socket of what sysShare has told. The bytes can say anything about
+// it, so sysIdentify should be asked.
+func sysFromShare(data []byte) (sysFD, syscall.Errno) { return sys.FromShare(data) }
 
 func sysBind(fd sysFD, sa *sockaddr.Storage) syscall.Errno { return sys.Bind(fd, sa) }
 
@@ -171,6 +188,9 @@ func sysGetsockopt(fd sysFD, level, name int, value []byte) (int, syscall.Errno)
 func sysSetsockopt(fd sysFD, level, name int, value []byte, size int) syscall.Errno {
 	return sys.Setsockopt(fd, level, name, value, size)
 }
+
+// sysIoctl makes a request whose argument is read and written.
+func sysIoctl(fd sysFD, req uint, arg []byte) syscall.Errno { return sys.Ioctl(fd, uint32(req), arg) }
 
 // sysAttachFilter passes a program of BPF to an option of SOL_SOCKET: there is none.
 func sysAttachFilter(sysFD, int, []bpf.RawInstruction) syscall.Errno { return windows.WSAENOPROTOOPT }

@@ -1,6 +1,7 @@
 package sys
 
 import (
+	"bytes"
 	"math"
 	"sync"
 	"syscall"
@@ -98,7 +99,27 @@ func Socket(family, typ, proto int) (windows.Handle, syscall.Errno) {
 	if err != nil {
 		return windows.InvalidHandle, Errno(err)
 	}
-	return adopt(fd)
+	if fd, e := adopt(fd); e != 0 || typ != windows.SOCK_DGRAM || family != windows.AF_INET && family != windows.AF_INET6 {
+		return fd, e
+	}
+	if e := hushDatagrams(fd); e != 0 {
+		_ = windows.Closesocket(fd)
+		return windows.InvalidHandle, e
+	}
+	return fd, 0
+}
+
+// hushDatagrams makes receives on a datagram socket not fail for what became of datagrams
+// that it has sent: MSDN, "Winsock IOCTLs". A system without such a request (Wine) never
+// makes them fail.
+func hushDatagrams(fd windows.Handle) syscall.Errno {
+	for _, req := range [...]uint32{windows.SIO_UDP_CONNRESET, windows.SIO_UDP_NETRESET} {
+		var report [4]byte // FALSE
+		if e := Ioctl(fd, req, report[:]); e != 0 && e != windows.WSAEOPNOTSUPP {
+			return e
+		}
+	}
+	return 0
 }
 
 // adopt makes a new socket non-blocking, or closes it.
@@ -118,18 +139,71 @@ func Close(fd windows.Handle) syscall.Errno {
 	return Errno(windows.Closesocket(fd))
 }
 
-// Dup duplicates a socket for the same process: MSDN, "WSADuplicateSocketW". The
-// duplicate is not inheritable; it shares the blocking mode with fd.
+// Dup duplicates a socket for the same process. The duplicate is not inheritable; it
+// shares the blocking mode with fd.
 func Dup(fd windows.Handle) (windows.Handle, syscall.Errno) {
+	info, e := duplicate(fd, windows.GetCurrentProcessId())
+	if e != 0 {
+		return windows.InvalidHandle, e
+	}
+	return fromInfo(&info)
+}
+
+// duplicate describes a socket to a process: MSDN, "WSADuplicateSocketW".
+func duplicate(fd windows.Handle, pid uint32) (info windows.WSAProtocolInfo, e syscall.Errno) {
+	if e := startup(); e != 0 { // fd may be no socket of ours
+		return info, e
+	}
+	return info, Errno(windows.WSADuplicateSocket(fd, pid, &info))
+}
+
+// fromInfo makes a socket that was described to this process.
+func fromInfo(info *windows.WSAProtocolInfo) (windows.Handle, syscall.Errno) {
+	fd, err := windows.WSASocket(fromProtocol, fromProtocol, fromProtocol, info, 0, socketFlags)
+	return fd, Errno(err)
+}
+
+// Share describes a socket to a process, by the bytes of a WSAPROTOCOL_INFOW.
+func Share(fd windows.Handle, pid uint32) ([]byte, syscall.Errno) {
+	info, e := duplicate(fd, pid)
+	if e != 0 {
+		return nil, e
+	}
+	return bytes.Clone(infoBytes(&info)), 0
+}
+
+// FromShare makes a socket of what Share has told in another process, or in this one.
+// The socket is not inheritable.
+func FromShare(data []byte) (windows.Handle, syscall.Errno) {
 	if e := startup(); e != 0 {
 		return windows.InvalidHandle, e
 	}
 	var info windows.WSAProtocolInfo
-	if err := windows.WSADuplicateSocket(fd, windows.GetCurrentProcessId(), &info); err != nil {
-		return windows.InvalidHandle, Errno(err)
+	if copy(infoBytes(&info), data) != len(data) || len(data) != int(unsafe.Sizeof(info)) {
+		return windows.InvalidHandle, windows.WSAEINVAL
 	}
-	dup, err := windows.WSASocket(fromProtocol, fromProtocol, fromProtocol, &info, 0, socketFlags)
-	return dup, Errno(err)
+	return fromInfo(&info)
+}
+
+// infoBytes are the bytes of info, not a copy.
+func infoBytes(info *windows.WSAProtocolInfo) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(info)), unsafe.Sizeof(*info))
+}
+
+// Ioctl is WSAIoctl(). The top bits of a request say whether arg goes in, comes out, or
+// both (winsock2.h, IOC_IN and IOC_OUT); the two never are one memory, as some requests
+// do not allow that.
+func Ioctl(fd windows.Handle, req uint32, arg []byte) syscall.Errno {
+	var in, out []byte
+	if req&windows.IOC_IN != 0 {
+		in = bytes.Clone(arg)
+	}
+	if req&windows.IOC_OUT != 0 {
+		out = arg
+	}
+	var n uint32
+	err := windows.WSAIoctl(fd, req, unsafe.SliceData(in), uint32(len(in)), unsafe.SliceData(out), uint32(len(out)), &n, nil, 0)
+	return Errno(err)
 }
 
 // Accept is accept(); the socket is non-blocking and not inheritable. accept() has no
@@ -320,10 +394,16 @@ type pollFD struct {
 	revents int16
 }
 
-// Poll is WSAPoll() of one socket for at most so many milliseconds. Before Windows 10
-// version 2004 it does not tell of a failed connect (MSDN, "WSAPoll").
+// Poll is WSAPoll() of one socket for at most so many milliseconds.
 func Poll(fd windows.Handle, events int16, milliseconds int) (revents int16, e syscall.Errno) {
-	p := pollFD{fd: fd, events: events}
-	r, _, e := syscall.SyscallN(procWSAPoll.Addr(), uintptr(unsafe.Pointer(&p)), 1, uintptr(milliseconds))
-	return p.revents, result(r, e)
+	p := [...]pollFD{{fd: fd, events: events}}
+	e = pollAll(p[:], milliseconds)
+	return p[0].revents, e
+}
+
+// pollAll is WSAPoll() of at least one socket. Before Windows 10 version 2004 it does not
+// tell of a failed connect (MSDN, "WSAPoll").
+func pollAll(fds []pollFD, milliseconds int) syscall.Errno {
+	r, _, e := syscall.SyscallN(procWSAPoll.Addr(), uintptr(unsafe.Pointer(unsafe.SliceData(fds))), uintptr(len(fds)), uintptr(milliseconds))
+	return result(r, e)
 }
