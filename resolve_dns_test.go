@@ -362,6 +362,9 @@ func TestDeadNameserver(t *testing.T) {
 		"Connect": func(s *socket.Socket) error { return s.Connect(socket.Host("mute.test.", 9)) },
 		"SendTo":  func(s *socket.Socket) error { return second(s.SendTo([]byte("x"), socket.Host("mute.test.", 9))) },
 		"Bind":    func(s *socket.Socket) error { return s.Bind(socket.Host("mute.test.", 9)) },
+		"SendMsg": func(s *socket.Socket) error {
+			return second(s.SendMsg([][]byte{[]byte("x")}, nil, socket.Host("mute.test.", 9)))
+		},
 		"CreateConnection": func(*socket.Socket) error {
 			return made(socket.CreateConnection(socket.Host("mute.test.", 9), &socket.ConnectOptions{Timeout: timeout}))
 		},

@@ -215,6 +215,9 @@ func tuple(t *testing.T, addr socket.Addr) []any {
 	return nil
 }
 
+// gai is the outcome of a look-up that fails.
+func gai(code socket.EAI) pyAnswer { return pyAnswer{outcome: outcome{"gaierror", int(code)}} }
+
 // The deviations of look-ups.
 var (
 	portTooLarge = deviation{"a port over 65535 is refused: glibc cuts it to 16 bits", func(c pyCall, ours, _ pyAnswer) bool {

@@ -195,9 +195,6 @@ func compare(t *testing.T, atLeast int, cases []comparison, deviations ...deviat
 	t.Logf("%d cases; %d differ, %v are meant to", len(cases), differ, meant)
 }
 
-// gai is the outcome of a look-up that fails.
-func gai(code socket.EAI) pyAnswer { return pyAnswer{outcome: outcome{"gaierror", int(code)}} }
-
 // String returns the result or the exception.
 func (a pyAnswer) String() string {
 	if a.Kind != "" {
