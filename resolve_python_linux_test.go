@@ -23,7 +23,7 @@ var box = machine{
 	hostname: "box",
 	etc: map[string]string{
 		"nsswitch.conf": "hosts: files dns\nservices: files\nprotocols: files\n",
-		"resolv.conf":   "nameserver 127.0.0.1\nsearch sub.test test\noptions ndots:1 timeout:1 attempts:1\n",
+		"resolv.conf":   "nameserver 127.0.0.1\nsearch sub.test test\noptions ndots:1\n",
 		"gai.conf":      rfc6724,
 		"hosts": `127.0.0.1	localhost
 ::1		localhost ip6-localhost ip6-loopback

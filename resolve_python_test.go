@@ -55,6 +55,9 @@ type pyAnswer struct {
 const pythonServer = `
 import json, socket as m, sys
 
+if sys.version_info < (3, 10):  # getfqdn("::")
+    sys.exit(77)
+
 def argument(a):
     if type(a) is list:
         return tuple(a)
@@ -98,9 +101,14 @@ func askPython(t testing.TB, calls []pyCall) []pyAnswer {
 	cmd := exec.CommandContext(t.Context(), python(t), "-c", pythonServer)
 	cmd.Stdin = &in
 	out, err := cmd.Output()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		if exit.ExitCode() == 77 {
+			t.Skip("the Python here is older than 3.10")
+		}
+		t.Fatalf("Python: %v\n%s", err, exit.Stderr)
+	}
 	if err != nil {
-		exit, _ := errors.AsType[*exec.ExitError](err)
-		t.Fatalf("Python: %v %+v", err, exit)
+		t.Fatal(err)
 	}
 	answers := make([]pyAnswer, len(calls))
 	dec := json.NewDecoder(bytes.NewReader(out))
