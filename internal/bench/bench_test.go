@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux || windows
 
 package main
 
@@ -59,21 +59,6 @@ func TestMeasure(t *testing.T) {
 				t.Error(err)
 			}
 		})
-	}
-}
-
-func TestMemory(t *testing.T) {
-	all, err := footprints(200)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range all {
-		if f.Idle.Heap <= 0 || f.Parked.Heap <= f.Idle.Heap || f.Parked.Stack <= 0 {
-			t.Errorf("footprint %+v", f)
-		}
-	}
-	if err := writeMemory(io.Discard, all); err != nil {
-		t.Error(err)
 	}
 }
 

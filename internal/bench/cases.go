@@ -1,6 +1,8 @@
-//go:build linux
+//go:build linux || windows
 
 package main
+
+import "slices"
 
 // A contestant is a library in a case.
 type contestant struct {
@@ -13,7 +15,7 @@ type contestant struct {
 type benchCase struct {
 	name   string
 	about  string
-	target float64 // the ratio to package net that ours must not exceed; 0 for none
+	target float64 // the ratio to package net that ours must not exceed on Linux; 0 for none
 	open   opener
 
 	// contestants[0] is package net, to which the others are compared.
@@ -22,12 +24,9 @@ type benchCase struct {
 
 // those returns the contestants that most cases have, and more.
 func those(waits bool, more ...contestant) []contestant {
-	return append([]contestant{
-		{"net", std{}, false},
-		{"ours", ours{}, true},
-		{"mdlayher", mdl{}, false},
-		{"raw", raw{waits}, false},
-	}, more...)
+	cs := []contestant{{"net", std{}, false}, {"ours", ours{}, true}}
+	cs = append(cs, rivals(waits)...)
+	return append(cs, more...)
 }
 
 // Those with more than one way to do the work are there more than once.
@@ -38,7 +37,7 @@ var (
 
 // noRaw leaves out raw, which has nothing like a context.
 func noRaw(cs []contestant) []contestant {
-	return append(cs[:3:3], cs[4:]...)
+	return slices.DeleteFunc(cs, func(c contestant) bool { return c.name == "raw" })
 }
 
 // byConn makes ours use Write, which sends everything.

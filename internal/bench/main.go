@@ -1,7 +1,8 @@
-//go:build linux
+//go:build linux || windows
 
 // Bench compares this library with package net, github.com/mdlayher/socket and bare
-// system calls on the same work, on Linux.
+// system calls on the same work, on Linux. On Windows it compares this library with
+// package net alone, and a socketpair is a TCP connection there.
 //
 // In the directory internal/bench:
 //
@@ -50,6 +51,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -58,6 +60,8 @@ import (
 	"runtime/debug"
 	"runtime/pprof"
 	"time"
+
+	"github.com/bsdsocket/socket"
 )
 
 func main() {
@@ -122,6 +126,10 @@ func compare(re *regexp.Regexp, p plan, sockets int, asJSON bool) error {
 			continue
 		}
 		results, err := c.measure(p)
+		if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, socket.EOPNOTSUPP) {
+			fmt.Fprintln(os.Stderr, "bench: not on this system:", err)
+			continue
+		}
 		if err != nil {
 			return err
 		}

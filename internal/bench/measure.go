@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux || windows
 
 package main
 
@@ -13,8 +13,6 @@ import (
 	"runtime/pprof"
 	"slices"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // A plan is how long to measure.
@@ -22,19 +20,6 @@ type plan struct {
 	rounds int
 	slice  time.Duration // what package net needs in a round, about
 	cpu    bool          // compare processor time, not time
-}
-
-// now returns the time, or the processor time of all threads of the process.
-func (p plan) now() time.Duration {
-	clock := int32(unix.CLOCK_MONOTONIC)
-	if p.cpu {
-		clock = unix.CLOCK_PROCESS_CPUTIME_ID
-	}
-	var t unix.Timespec
-	if err := unix.ClockGettime(clock, &t); err != nil {
-		panic(err) // Linux has both
-	}
-	return time.Duration(t.Nano())
 }
 
 // A result is what a contestant did in a case.
@@ -174,8 +159,8 @@ func (c *benchCase) judge(e, net *entry) result {
 		Best: quantile(e.times, .05) / quantile(net.times, .05), Nanos: quantile(e.times, .5), Allocs: e.allocs, Bytes: e.bytes,
 	}
 	if e.goal {
-		r.Target = c.target
-		r.Over = c.target != 0 && r.Ratio > c.target
+		r.Target = c.goal()
+		r.Over = r.Target != 0 && r.Ratio > r.Target
 	}
 	return r
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"runtime"
@@ -161,4 +162,25 @@ func (u usage) since(base usage, n int) usage {
 // large pieces outside the heap can come out a quarter too large.
 func (f *footprint) over() bool {
 	return f.Idle.Heap > idleTarget || f.Idle.OffHeap > 1.25*finalizerSize
+}
+
+// writeMemory prints the bytes of a socket.
+func writeMemory(w io.Writer, all []footprint) error {
+	fmt.Fprintf(w, "memory: bytes of a socket, idle and with a goroutine that waits in a receive\n")
+	t := newTable(w)
+	fmt.Fprintf(t, "\tidle heap\toff-heap\ttarget\t\twaiting heap\toff-heap\tstack\tsum\t\n")
+	for _, f := range all {
+		target, verdict := "", ""
+		if f.Contestant == "ours" {
+			target, verdict = fmt.Sprintf("%d+%d", idleTarget, finalizerSize), "ok"
+			if f.over() {
+				verdict = "OVER"
+			}
+		}
+		p := f.Parked
+		fmt.Fprintf(t, "%s\t%.0f\t%.0f\t%s\t%s\t%.0f\t%.0f\t%.0f\t%.0f\t\n",
+			f.Contestant, f.Idle.Heap, f.Idle.OffHeap, target, verdict, p.Heap, p.OffHeap, p.Stack, p.Heap+p.OffHeap+p.Stack)
+	}
+	fmt.Fprintln(t)
+	return t.Flush()
 }

@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux || windows
 
 package main
 
@@ -44,7 +44,7 @@ func ourSocket(s stream) *socket.Socket {
 }
 
 func (o ours) pair() (a, b stream, err error) {
-	x, y, err := socket.Socketpair(socket.AF_UNIX, socket.SOCK_STREAM, 0)
+	x, y, err := socket.Socketpair(pairFamily, socket.SOCK_STREAM, 0)
 	if err != nil {
 		return nil, nil, err
 	}

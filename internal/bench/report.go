@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux || windows
 
 package main
 
@@ -41,27 +41,6 @@ func writeCase(w io.Writer, c *benchCase, results []result) error {
 		}
 		fmt.Fprintf(t, "%s\t%.3f\t%.2f-%.2f\t%.3f\t%s\t%s\t%.1f\t%.0f\t%.0f\t\n",
 			r.Contestant, r.Ratio, r.Low, r.High, r.Best, target, verdict, r.Allocs, r.Bytes, r.Nanos)
-	}
-	fmt.Fprintln(t)
-	return t.Flush()
-}
-
-// writeMemory prints the bytes of a socket.
-func writeMemory(w io.Writer, all []footprint) error {
-	fmt.Fprintf(w, "memory: bytes of a socket, idle and with a goroutine that waits in a receive\n")
-	t := newTable(w)
-	fmt.Fprintf(t, "\tidle heap\toff-heap\ttarget\t\twaiting heap\toff-heap\tstack\tsum\t\n")
-	for _, f := range all {
-		target, verdict := "", ""
-		if f.Contestant == "ours" {
-			target, verdict = fmt.Sprintf("%d+%d", idleTarget, finalizerSize), "ok"
-			if f.over() {
-				verdict = "OVER"
-			}
-		}
-		p := f.Parked
-		fmt.Fprintf(t, "%s\t%.0f\t%.0f\t%s\t%s\t%.0f\t%.0f\t%.0f\t%.0f\t\n",
-			f.Contestant, f.Idle.Heap, f.Idle.OffHeap, target, verdict, p.Heap, p.OffHeap, p.Stack, p.Heap+p.OffHeap+p.Stack)
 	}
 	fmt.Fprintln(t)
 	return t.Flush()

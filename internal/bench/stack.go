@@ -1,9 +1,10 @@
-//go:build linux
+//go:build linux || windows
 
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -16,7 +17,8 @@ import (
 // it once, so that each library pays for the same dispatch: one interface call per
 // operation.
 type stack interface {
-	// pair returns the ends of an AF_UNIX stream socketpair.
+	// pair returns the ends of an AF_UNIX stream socketpair, on Windows of a TCP
+	// connection without TCP_NODELAY.
 	pair() (a, b stream, err error)
 
 	// listen listens on loopback for the network "tcp", or on an abstract name for
@@ -68,6 +70,9 @@ func abstractName() string {
 
 // connected returns the ends of a TCP or AF_UNIX connection.
 func connected(st stack, network string) (a, b stream, err error) {
+	if network == "unix" && !abstractNames {
+		return nil, nil, errors.ErrUnsupported
+	}
 	l, err := st.listen(network)
 	if err != nil {
 		return nil, nil, err

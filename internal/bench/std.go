@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux || windows
 
 package main
 
@@ -6,10 +6,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
-	"os"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // std is package net.
@@ -18,34 +15,12 @@ type std struct {
 	noKeepAlive bool // does not set the keep-alive options on connections
 }
 
-func (std) pair() (a, b stream, err error) {
-	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return nil, nil, err
-	}
-	if a, err = connOf(fds[0]); err != nil {
-		return nil, nil, err
-	}
-	b, err = connOf(fds[1])
-	return a, b, err
-}
-
-// connOf returns the net.Conn of a duplicate of fd, made non-blocking, and closes fd.
-func connOf(fd int) (net.Conn, error) {
-	f := os.NewFile(uintptr(fd), "socketpair")
-	c, err := net.FileConn(f)
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	return c, err
-}
-
 func (std) noDelay(s stream) error { return s.(*net.TCPConn).SetNoDelay(true) }
 
 // deadlineConn sets the deadline of each Read, as package net has no other way to
 // limit one.
 type deadlineConn struct {
-	*net.UnixConn
+	*pairConn
 	limit time.Duration
 }
 
@@ -53,14 +28,14 @@ func (c *deadlineConn) Read(p []byte) (int, error) {
 	if err := c.SetReadDeadline(time.Now().Add(c.limit)); err != nil {
 		return 0, err
 	}
-	return c.UnixConn.Read(p)
+	return c.pairConn.Read(p)
 }
 
 func (st std) withTimeout(s stream, d time.Duration) (stream, error) {
 	if st.noDeadline {
 		return s, nil
 	}
-	return &deadlineConn{s.(*net.UnixConn), d}, nil
+	return &deadlineConn{s.(*pairConn), d}, nil
 }
 
 // withContext gives the stream a deadline: package net has no Read that takes a context,
