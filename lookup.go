@@ -20,11 +20,14 @@ type hostRecord struct {
 	addrs   []netip.Addr // in the order of the source
 }
 
-// lookup looks a name up: where, package net decides. Its net.Resolver does not tell
+// lookup looks up a name in ASCII: where, package net decides. Its net.Resolver does not tell
 // canonical names and aliases; they come from the answers of name servers, which pass
 // through an exchange, and from the hosts file. canonical asks for the canonical name
 // even where that is one more query.
 func (r *Resolver) lookup(ctx context.Context, name string, family Family, canonical bool) (hostRecord, error) {
+	if !isName(name) {
+		return hostRecord{}, &lookupError{"EAI_NONAME", HOST_NOT_FOUND, errName}
+	}
 	if r.HostsFile != "" {
 		if rec, ok := hostsRecord(netdb.Hosts(r.HostsFile), name, family); ok {
 			return rec, nil
@@ -50,13 +53,22 @@ func (r *Resolver) lookup(ctx context.Context, name string, family Family, canon
 	if err != nil || x.answered() {
 		return hostRecord{}, x.explain(err, name)
 	}
-	rec := hostRecord{name: strings.TrimSuffix(name, "."), addrs: ips}
+	// Package net has addresses of its hosts file in 16 bytes.
+	rec := hostRecord{name: strings.TrimSuffix(name, "."), addrs: unmap(ips)}
 	if canonical {
 		if cname, err := x.resolver().LookupCNAME(ctx, name); err == nil {
 			rec.name = strings.TrimSuffix(cname, ".")
 		}
 	}
 	return rec, nil
+}
+
+// unmap replaces IPv4-mapped addresses by what they map.
+func unmap(ips []netip.Addr) []netip.Addr {
+	for i, ip := range ips {
+		ips[i] = ip.Unmap()
+	}
+	return ips
 }
 
 // inHosts reports whether a name may be in the system's hosts file, after net.Resolver has
@@ -209,19 +221,13 @@ const (
 
 var errName = errors.New("not a host name")
 
-// toASCII is a host name as the hosts file and name servers have it.
-func toASCII(name string) (string, error) {
-	if !isASCII(name) {
-		ascii, err := idnaProfile.ToASCII(name)
-		if err != nil {
-			return "", err
-		}
-		name = ascii
+// toASCII is a host as the hosts file and name servers have it. It can turn out to be a
+// number: "127。0。0。1". What has a colon is no name, but its zone may be outside ASCII.
+func toASCII(host string) (string, error) {
+	if isASCII(host) || strings.Contains(host, ":") {
+		return host, nil
 	}
-	if !isName(name) {
-		return "", errName
-	}
-	return name, nil
+	return idnaProfile.ToASCII(host)
 }
 
 // toUnicode is a host name as people read it, as it is if it has no such form.

@@ -170,14 +170,14 @@ func (r *Resolver) GetHostByNameEx(ctx context.Context, host string) (name strin
 	case "<broadcast>":
 		return "", nil, nil, &HostError{"gethostbyname_ex", host, HOST_NOT_FOUND, nil}
 	}
-	if h, numeric, err := q.numeric(); err != nil {
-		return "", nil, nil, err
-	} else if numeric {
-		return host, []string{}, []string{h.ip.String()}, nil
-	}
 	ascii, err := toASCII(host)
 	if err != nil {
 		return "", nil, nil, q.fail("EAI_NONAME", err)
+	}
+	if h, numeric, err := q.numeric(ascii); err != nil {
+		return "", nil, nil, err
+	} else if numeric {
+		return ascii, []string{}, []string{h.ip.String()}, nil
 	}
 	rec, err := r.lookup(ctx, ascii, AF_INET, true)
 	if err != nil {

@@ -298,16 +298,20 @@ func (r *Resolver) hosts(ctx context.Context, q *query) (found []hostIP, canon s
 		sortRFC6724(found)
 		return found, "", nil
 	}
-	h, numeric, err := q.numeric()
+	name, err := toASCII(q.host)
+	if err != nil {
+		return nil, "", q.fail("EAI_NONAME", err)
+	}
+	h, numeric, err := q.numeric(name)
 	switch {
 	case err != nil:
 		return nil, "", err
 	case numeric:
-		found, canon = []hostIP{h}, q.host
+		found, canon = []hostIP{h}, name
 	case q.Flags&AI_NUMERICHOST != 0:
 		return nil, "", q.fail("EAI_NONAME", nil)
 	default:
-		if found, canon, err = r.named(ctx, q); err != nil {
+		if found, canon, err = r.named(ctx, q, name); err != nil {
 			return nil, "", err
 		}
 	}
@@ -336,10 +340,10 @@ func (q *query) nobody() (found []hostIP) {
 	return found
 }
 
-// numeric returns the address of a host that needs no look-up; ok is false if it
-// needs one.
-func (q *query) numeric() (h hostIP, ok bool, err error) {
-	if ip, rest, ok := parseInet4(q.host); ok && rest == "" {
+// numeric returns the address of a host in ASCII that needs no look-up; ok is false if
+// it needs one.
+func (q *query) numeric(host string) (h hostIP, ok bool, err error) {
+	if ip, rest, ok := parseInet4(host); ok && rest == "" {
 		h.ip = netip.AddrFrom4(ip)
 		switch {
 		case q.Family != AF_INET6:
@@ -350,10 +354,10 @@ func (q *query) numeric() (h hostIP, ok bool, err error) {
 		}
 		return h, true, nil
 	}
-	if strings.IndexByte(q.host, ':') < 0 {
+	if strings.IndexByte(host, ':') < 0 {
 		return h, false, nil
 	}
-	text, zone, scoped := strings.Cut(q.host, "%")
+	text, zone, scoped := strings.Cut(host, "%")
 	ip, err := netip.ParseAddr(text)
 	if err != nil {
 		return h, false, nil //nolint:nilerr // it is a name
@@ -387,12 +391,8 @@ func scopeOf(ip netip.Addr, zone string) (uint32, error) {
 	return uint32(n), err
 }
 
-// named returns the addresses of a name and its canonical name.
-func (r *Resolver) named(ctx context.Context, q *query) (found []hostIP, canon string, err error) {
-	name, err := toASCII(q.host)
-	if err != nil {
-		return nil, "", q.fail("EAI_NONAME", err)
-	}
+// named returns the addresses of a name in ASCII and its canonical name.
+func (r *Resolver) named(ctx context.Context, q *query, name string) (found []hostIP, canon string, err error) {
 	family := q.Family
 	if q.mapping() {
 		family = AF_UNSPEC
@@ -548,8 +548,7 @@ func (a HostAddr) isNumeric() bool {
 	if a.Host == "" || a.Host == "<broadcast>" {
 		return true
 	}
-	q := query{host: a.Host}
-	_, numeric, _ := q.numeric() // an error is told by GetAddrInfo
+	_, numeric, _ := new(query).numeric(a.Host) // an error is told by GetAddrInfo
 	return numeric
 }
 

@@ -71,6 +71,21 @@ func TestPythonConfigs(t *testing.T) {
 	}
 }
 
+// TestRootedFileName looks up a name of the hosts file with a dot at its end. Package net
+// finds it there, as IPv4-mapped addresses; glibc asks a name server.
+func TestRootedFileName(t *testing.T) {
+	if !onMachine(t, box) {
+		return
+	}
+	infos, err := socket.GetAddrInfo("alpha.example.test.", "80", &socket.AddrInfoHints{Family: socket.AF_INET, Type: socket.SOCK_STREAM})
+	if err != nil || len(infos) != 2 || infos[0].Family != socket.AF_INET {
+		t.Errorf("%v, error %v", infos, err)
+	}
+	if addr, err := socket.GetHostByName("alpha.example.test."); err != nil || addr != "192.0.2.10" {
+		t.Errorf("%s, error %v", addr, err)
+	}
+}
+
 // compareQueries compares the look-ups of some names, and the names that the name server
 // is asked for meanwhile.
 func compareQueries(t *testing.T, server *dnstest.Server, names []string) {

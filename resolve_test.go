@@ -139,6 +139,8 @@ func TestNumericHosts(t *testing.T) {
 		{socket.AF_INET, "0x7f.1", "127.0.0.1:9"},
 		{socket.AF_INET, "017700000002", "127.0.0.2:9"},
 		{socket.AF_INET, "2130706433", "127.0.0.1:9"},
+		{socket.AF_INET, "127。0。0。1", "127.0.0.1:9"},
+		{socket.AF_INET, "１２７.１", "127.0.0.1:9"},
 		{socket.AF_INET, "::1", ""},
 		{socket.AF_INET6, "::1", "[::1]:9"},
 		{socket.AF_INET6, "0:0::1", "[::1]:9"},
