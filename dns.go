@@ -49,9 +49,34 @@ func (x *exchange) lookupIP(network, name string) (ips []netip.Addr, err error) 
 
 func (x *exchange) lookupAddr(addr string) (names []string, err error) {
 	for x.again(err) {
-		names, err = x.resolver().LookupAddr(x.ctx, addr)
+		names, err = await(x.ctx, func() ([]string, error) { return x.resolver().LookupAddr(x.ctx, addr) })
 	}
 	return names, err
+}
+
+func (x *exchange) lookupCNAME(name string) (string, error) {
+	return await(x.ctx, func() (string, error) { return x.resolver().LookupCNAME(x.ctx, name) })
+}
+
+// await calls f, and returns without it when ctx ends first. Of package net only the
+// look-up of addresses does that on all systems and with a Dial that is slow to notice.
+func await[T any](ctx context.Context, f func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := f()
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
 }
 
 // again reports whether to look up, the first time or because name servers of the

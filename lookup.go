@@ -28,6 +28,9 @@ func (r *Resolver) lookup(ctx context.Context, name string, family Family, canon
 	if !isName(name) {
 		return hostRecord{}, &lookupError{"EAI_NONAME", HOST_NOT_FOUND, errName}
 	}
+	if ctx.Err() != nil {
+		return hostRecord{}, newContextError(ctx)
+	}
 	if r.HostsFile != "" {
 		if rec, ok := hostsRecord(netdb.Hosts(r.HostsFile), name, family); ok {
 			return rec, nil
@@ -56,7 +59,7 @@ func (r *Resolver) lookup(ctx context.Context, name string, family Family, canon
 	// Package net has addresses of its hosts file in 16 bytes.
 	rec := hostRecord{name: strings.TrimSuffix(name, "."), addrs: unmap(ips)}
 	if canonical {
-		if cname, err := x.resolver().LookupCNAME(ctx, name); err == nil {
+		if cname, err := x.lookupCNAME(name); err == nil {
 			rec.name = strings.TrimSuffix(cname, ".")
 		}
 	}
@@ -128,6 +131,9 @@ func hostsAddrRecord(db *netdb.HostsDB, addr netip.Addr) (rec hostRecord, ok boo
 
 // lookupAddr looks up the names of an address.
 func (r *Resolver) lookupAddr(ctx context.Context, addr netip.Addr) (hostRecord, error) {
+	if ctx.Err() != nil {
+		return hostRecord{}, newContextError(ctx)
+	}
 	if r.HostsFile != "" {
 		if rec, ok := hostsAddrRecord(netdb.Hosts(r.HostsFile), addr); ok {
 			return rec, nil

@@ -19,8 +19,9 @@ import (
 // them; the functions of this package use [DefaultResolver]. A Resolver may be used by
 // many goroutines at once and must not be changed meanwhile.
 //
-// Its methods are the functions of the same names, with a context: when it ends they
-// return at once, with an error that wraps its cause.
+// Its methods are the functions of the same names, with a context: when it ends a
+// look-up returns at once, with an error that wraps its cause. A numeric address needs
+// none.
 type Resolver struct {
 	// Nameservers are asked instead of those of the system, one after the other until
 	// one answers. How long each may take is the system's setting.

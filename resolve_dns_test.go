@@ -336,6 +336,29 @@ func TestContextEndsLookup(t *testing.T) {
 	}
 }
 
+// TestDialIgnoresContext has a Dial that does not return when its context ends. The
+// look-up does.
+func TestDialIgnoresContext(t *testing.T) {
+	let := make(chan struct{})
+	defer close(let)
+	r := &socket.Resolver{Dial: func(context.Context, string, string) (net.Conn, error) {
+		<-let
+		return nil, net.ErrClosed
+	}}
+	for name, f := range resolverCalls {
+		result := make(chan error, 1)
+		go func() { result <- f(within(t, 20*time.Millisecond), r) }()
+		select {
+		case err := <-result:
+			if !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s: error %v", name, err)
+			}
+		case <-time.After(time.Second + slack):
+			t.Errorf("%s goes on", name)
+		}
+	}
+}
+
 // TestContextEnded has a context that is over before the look-up. It asks nobody, and
 // what needs nobody is not hindered.
 func TestContextEnded(t *testing.T) {
@@ -352,6 +375,13 @@ func TestContextEnded(t *testing.T) {
 	}
 	if infos, err := r.GetAddrInfo(ctx, "192.0.2.1", "80", nil); err != nil || len(infos) == 0 {
 		t.Errorf("a numeric host: %v, error %v", infos, err)
+	}
+	r.HostsFile = filepath.Join(t.TempDir(), "hosts")
+	if err := os.WriteFile(r.HostsFile, []byte("192.0.2.1 filed\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := second(r.GetHostByName(ctx, "filed")); !errors.Is(err, context.Canceled) {
+		t.Errorf("a name of the hosts file: error %v", err)
 	}
 }
 
