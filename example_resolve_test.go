@@ -53,8 +53,11 @@ func ExampleResolver() {
 
 func ExampleHostAddr_Resolve() {
 	infos, err := socket.Host("0x7f.1", 53).Resolve(&socket.AddrInfoHints{Type: socket.SOCK_DGRAM})
-	fmt.Println(infos[0].Addr, err)
-	// Output: 127.0.0.1:53 <nil>
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(infos[0].Addr)
+	// Output: 127.0.0.1:53
 }
 
 func ExampleInetAton() {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bsdsocket/socket/internal/netdb"
+	"github.com/bsdsocket/socket/internal/sockaddr"
 )
 
 // GetNameInfo returns the host name and the service name of an address, or, without a
@@ -55,9 +56,13 @@ var (
 
 // nameInfoAddr returns the concrete address that GetNameInfo is asked about.
 func nameInfoAddr(addr Addr) (InetAddr, error) {
+	const op = "getnameinfo"
 	if h, ok := addr.(HostAddr); ok {
-		if err := checkPort("getnameinfo", h.Port); err != nil {
+		if err := checkPort(op, h.Port); err != nil {
 			return nil, err
+		}
+		if h.Host == "" {
+			return nil, &AddrInfoError{op, h.Host, EAI_NONAME, nil}
 		}
 		infos, err := GetAddrInfo(h.Host, strconv.Itoa(h.Port), &AddrInfoHints{Type: SOCK_DGRAM, Flags: AI_NUMERICHOST})
 		if err != nil {
@@ -65,13 +70,14 @@ func nameInfoAddr(addr Addr) (InetAddr, error) {
 		}
 		addr = h.fill(infos[0].Addr)
 	}
-	switch a := addr.(type) {
-	case nil:
-		return nil, badArg("getnameinfo", "address", nil, "an address")
-	case InetAddr:
+	// Before anything else, as it refuses what has no methods to call: nil pointers.
+	if err := encodeAddr(op, new(sockaddr.Storage), addr); err != nil {
+		return nil, err
+	}
+	if a, ok := addr.(InetAddr); ok {
 		return a, nil
 	}
-	return nil, &AddrInfoError{"getnameinfo", addr.String(), EAI_FAMILY, nil}
+	return nil, &AddrInfoError{op, addr.String(), EAI_FAMILY, nil}
 }
 
 // shownName is a host name as the flags want it.
@@ -105,7 +111,7 @@ func (r *Resolver) ownDomain(ctx context.Context) string {
 func numericHost(a InetAddr) string {
 	six, ok := a.(Inet6Addr)
 	if !ok {
-		return a.AddrPort().Addr().String()
+		return a.AddrPort().Addr().Unmap().String()
 	}
 	ip := netip.AddrFrom16(six.as16())
 	text := inet6Text(ip)

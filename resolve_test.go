@@ -400,3 +400,40 @@ func TestNonblockingLookup(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestNameInfoAddresses gives GetNameInfo addresses of all kinds, the odd ones too.
+func TestNameInfoAddresses(t *testing.T) {
+	noResolver(t)
+	four, six := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")
+	mapped := netip.AddrFrom16(four.As16())
+	tests := []struct {
+		addr socket.Addr
+		want string // "" if it is refused
+	}{
+		{socket.Inet4Addr{IP: four, Port: 80}, "192.0.2.1 80"},
+		{socket.Inet4Addr{IP: mapped, Port: 80}, "192.0.2.1 80"},
+		{socket.Inet4Addr{}, "0.0.0.0 0"},
+		{socket.Inet6Addr{IP: six, ScopeID: 4711}, "2001:db8::1%4711 0"},
+		{socket.Inet6Addr{IP: four}, "::ffff:192.0.2.1 0"},
+		{socket.Inet6Addr{}, ":: 0"},
+		{socket.Host("192.0.513", 65535), "192.0.2.1 65535"},
+		{socket.Host("", 80), ""},
+		{socket.Host("<broadcast>", 80), ""},
+		{socket.Host("localhost", 80), ""},
+		{socket.Host("::1", -1), ""},
+		{socket.Inet4Addr{IP: six}, ""},
+		{socket.Inet6Addr{IP: six.WithZone("lo")}, ""},
+		{socket.UnixAddr{Path: "/tmp/socket"}, ""},
+		{socket.RawAddr{Fam: socket.AF_INET}, ""},
+		{nil, ""},
+		{(*socket.Inet4Addr)(nil), ""},
+		{(*socket.UnixAddr)(nil), ""},
+		{&socket.Inet6Addr{IP: six}, ""},
+	}
+	for _, tt := range tests {
+		host, service, err := socket.GetNameInfo(tt.addr, socket.NI_NUMERICHOST|socket.NI_NUMERICSERV)
+		if got := host + " " + service; tt.want == "" && err == nil || tt.want != "" && (err != nil || got != tt.want) {
+			t.Errorf("%#v: %q, error %v, want %q", tt.addr, got, err, tt.want)
+		}
+	}
+}
