@@ -182,8 +182,8 @@ func (a RawAddr) String() string {
 }
 
 // HostPort returns the host and port of an address: Python's a[0] and a[1]. For
-// an Inet6Addr with a scope id the host ends in "%" and its number, as getnameinfo
-// writes it. ok is false for an address that has none.
+// an Inet6Addr with a scope id the host ends in "%" and its number, where GetNameInfo
+// tells the name of an interface. ok is false for an address that has none.
 func HostPort(a Addr) (host string, port int, ok bool) {
 	switch a := a.(type) {
 	case HostAddr:

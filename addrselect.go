@@ -145,6 +145,9 @@ type policy struct {
 	precedence, label int
 }
 
+// siteLocal is the prefix that RFC 3879 deprecates.
+var siteLocal = netip.MustParsePrefix("fec0::/10")
+
 // The default policy table, longest prefixes first.
 var policies = []policy{
 	{netip.MustParsePrefix("::1/128"), 50, 0},
@@ -153,7 +156,7 @@ var policies = []policy{
 	{netip.MustParsePrefix("2001::/32"), 5, 5},  // Teredo
 	{netip.MustParsePrefix("2002::/16"), 30, 2}, // 6to4
 	{netip.MustParsePrefix("3ffe::/16"), 1, 12}, // 6bone
-	{netip.MustParsePrefix("fec0::/10"), 1, 11}, // site-local
+	{siteLocal, 1, 11},
 	{netip.MustParsePrefix("fc00::/7"), 3, 13},
 	{netip.MustParsePrefix("::/0"), 40, 1},
 }
@@ -184,7 +187,7 @@ func scopeClass(ip netip.Addr) int {
 	case ip.Is6() && ip.IsMulticast():
 		b := ip.As16()
 		return int(b[1] & 0xf)
-	case ip.Is6() && netip.MustParsePrefix("fec0::/10").Contains(ip):
+	case siteLocal.Contains(ip):
 		return scopeSiteLocal
 	}
 	return scopeGlobal

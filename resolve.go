@@ -33,8 +33,9 @@ type Resolver struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 	// HostsFile is the path of a file in the format of hosts(5) that is read before any
-	// name server is asked, in the place of the system's. "" is the system's. A name that
-	// only the system's hosts file has is not found.
+	// name server is asked, in the place of the system's. "" is the system's. A file that
+	// cannot be read is empty. What it lacks and the system's hosts file has is not found,
+	// even if a name server knows it.
 	HostsFile string
 
 	// PreferGo asks name servers from Go even where package net would call the system's
