@@ -190,11 +190,12 @@ func (d *dialer) connect(ctx context.Context, addr Addr, share time.Duration) (*
 		return nil, err
 	}
 	err = s.SetTimeout(share)
+	view := s.WithContext(ctx)
 	if err == nil && d.SourceAddress != nil {
-		err = s.Bind(d.SourceAddress)
+		err = view.Bind(d.SourceAddress)
 	}
 	if err == nil {
-		err = s.WithContext(ctx).Connect(addr)
+		err = view.Connect(addr)
 	}
 	if err == nil {
 		err = s.SetTimeout(d.Timeout)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bsdsocket/socket"
+	"github.com/bsdsocket/socket/internal/dnstest"
 )
 
 // The tests in this file race connects as RFC 8305 says. What comes first is told by what
@@ -274,6 +275,30 @@ func TestHappySource(t *testing.T) {
 		t.Fatal(err)
 	}
 	closeAtEnd(t, conn)
+}
+
+// TestHappySourceName has a source address whose IPv6 addresses no name server tells. The
+// attempt that waits for them ends when the other has succeeded.
+func TestHappySourceName(t *testing.T) {
+	needIPv6(t)
+	r, _ := resolverOf(t, dnstest.Zone{
+		"source.test":      {Addrs: []string{"127.0.0.1"}},
+		"source.test AAAA": {Silent: true},
+	})
+	withResolver(t, r)
+	_, addr := listen(t, socket.AF_INET)
+	_, port, _ := socket.HostPort(addr)
+	begun := time.Now()
+	s, err := socket.CreateConnection(socket.Host("", port), &socket.ConnectOptions{
+		SourceAddress: socket.Host("source.test.", 0), HappyEyeballs: time.Millisecond, Timeout: 4 * slack,
+	})
+	closeAtEnd(t, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begun); took > slack {
+		t.Errorf("the loser held it up for %v", took)
+	}
 }
 
 func TestHappyBadDelay(t *testing.T) {
