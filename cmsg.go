@@ -129,9 +129,10 @@ func (m *ControlMessage) parseInt(op, name string, level int, types ...int) (int
 	return v, nil
 }
 
-// intMessage makes a message whose data is a C int.
+// intMessage makes a message whose data is a C int. A value that is none becomes the
+// nearest one, which the system refuses, and not another one.
 func intMessage(level, typ, value int) ControlMessage {
-	return ControlMessage{level, typ, appendUint32(nil, uint32(value))}
+	return ControlMessage{level, typ, appendUint32(nil, uint32(min(max(value, math.MinInt32), math.MaxInt32)))}
 }
 
 func appendUint32(b []byte, v uint32) []byte {

@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"math"
 	"net/netip"
 	"syscall"
 
@@ -26,8 +27,11 @@ type PacketInfo struct {
 
 // PktInfo makes the message that sets the interface and source address of a packet:
 // IP_PKTINFO if Addr or SpecDst is an IPv4 address (Linux, macOS, NetBSD, Solaris,
-// Windows; see SendSrcAddr), else IPV6_PKTINFO (everywhere).
+// Windows; see SendSrcAddr), else IPV6_PKTINFO (everywhere). Only the interface of an
+// IPv4 packet is set with the Addr 0.0.0.0: the system does not heed IPV6_PKTINFO there.
 func PktInfo(p PacketInfo) ControlMessage {
+	// What is no index of an interface becomes one that none has.
+	index := uint32(min(max(p.IfIndex, math.MinInt32), math.MaxInt32))
 	source := p.Addr
 	if p.SpecDst.IsValid() {
 		source = p.SpecDst
@@ -37,9 +41,9 @@ func PktInfo(p PacketInfo) ControlMessage {
 		if source.IsValid() {
 			addr = source.As16()
 		}
-		return ControlMessage{IPPROTO_IPV6, optIPV6_PKTINFO, cmsg.Native.AppendPktInfo6(nil, addr, uint32(p.IfIndex))}
+		return ControlMessage{IPPROTO_IPV6, optIPV6_PKTINFO, cmsg.Native.AppendPktInfo6(nil, addr, index)}
 	}
-	info := cmsg.PktInfo4{IfIndex: uint32(p.IfIndex), SpecDst: source.As4()}
+	info := cmsg.PktInfo4{IfIndex: index, SpecDst: source.As4()}
 	if !cmsg.Native.SpecDst {
 		info.Addr = source.As4()
 	}

@@ -37,9 +37,14 @@ func (m ControlMessage) ParseRights() ([]int, error) {
 }
 
 // ParsePIDFD returns the file descriptor of the sender's process, which belongs to the
-// caller (SCM_PIDFD, Linux 6.5 with SO_PASSPIDFD).
+// caller (SCM_PIDFD, Linux 6.5 with SO_PASSPIDFD). If the kernel could not make one the
+// error is its reason: ESRCH for a process that has ended, EMFILE.
 func (m ControlMessage) ParsePIDFD() (int, error) {
-	return m.parseInt("ParsePIDFD", "SCM_PIDFD", SOL_SOCKET, optSCM_PIDFD)
+	fd, err := m.parseInt("ParsePIDFD", "SCM_PIDFD", SOL_SOCKET, optSCM_PIDFD)
+	if fd < 0 { // scm_pidfd_recv of net/core/scm.c passes the error on in its place
+		return -1, NewError("recvmsg", nil, syscall.Errno(-fd))
+	}
+	return fd, err
 }
 
 // CloseRights closes the file descriptors in messages that were received: those of
@@ -51,7 +56,7 @@ func CloseRights(msgs []ControlMessage) {
 			fds = append(fds, fd)
 		}
 		for _, fd := range fds {
-			if fd >= 0 { // an SCM_PIDFD can have an error number in its place
+			if fd >= 0 {
 				_ = sysClose(sysFD(fd))
 			}
 		}

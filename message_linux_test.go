@@ -12,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -483,6 +484,18 @@ func TestPIDFD(t *testing.T) {
 	}
 	for _, fd := range fds {
 		checkReceived(t, fd, int(r.Fd()))
+	}
+}
+
+// TestNoPIDFD has the error number that the kernel puts in the place of a pidfd.
+func TestNoPIDFD(t *testing.T) {
+	for _, errno := range []syscall.Errno{socket.ESRCH, socket.EMFILE} {
+		data := binary.NativeEndian.AppendUint32(nil, -uint32(errno))
+		m := socket.ControlMessage{Level: socket.SOL_SOCKET, Type: socket.SCM_PIDFD, Data: data}
+		if fd, err := m.ParsePIDFD(); fd != -1 || !errors.Is(err, errno) {
+			t.Errorf("fd %d, error %v, want %v", fd, err, errno)
+		}
+		socket.CloseRights([]socket.ControlMessage{m})
 	}
 }
 

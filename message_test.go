@@ -226,6 +226,33 @@ func TestMsgArguments(t *testing.T) {
 	}
 }
 
+// TestNumbersAreNotCut proves that a number which a message has no room for is not taken
+// for another one.
+func TestNumbersAreNotCut(t *testing.T) {
+	if math.MaxInt == math.MaxInt32 {
+		t.Skip("an int has 32 bits")
+	}
+	beyond := math.MaxInt >> 32 << 32 // the lower half is 0
+	for name, message := range map[string]func(int) socket.ControlMessage{
+		"HopLimit":     socket.HopLimit,
+		"TrafficClass": socket.TrafficClass,
+		"AlgOp":        socket.AlgOp,
+		"AlgAssocLen":  socket.AlgAssocLen,
+		"PktInfo": func(n int) socket.ControlMessage {
+			return socket.PktInfo(socket.PacketInfo{IfIndex: n, Addr: source4})
+		},
+		"PktInfo, v6": func(n int) socket.ControlMessage {
+			return socket.PktInfo(socket.PacketInfo{IfIndex: n, Addr: source6})
+		},
+	} {
+		for _, small := range []int{0, 2, 64} {
+			if got := message(beyond + small); bytes.Equal(got.Data, message(small).Data) {
+				t.Errorf("%s(%d) is that of %d: %v", name, beyond+small, small, got)
+			}
+		}
+	}
+}
+
 // errRangeOrUnsupported is the error of RecvFDs for a bad size: where there are no fds to
 // pass, that comes first.
 func errRangeOrUnsupported() error {
