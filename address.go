@@ -417,10 +417,15 @@ func zoneIndex(zone string) (uint32, error) {
 	if n, err := strconv.ParseUint(zone, 10, 32); err == nil {
 		return uint32(n), nil
 	}
-	if n, err := IfNameToIndex(zone); err == nil {
+	return namedInterface(zone)
+}
+
+// namedInterface is the number of an interface by name.
+func namedInterface(name string) (uint32, error) {
+	if n, err := IfNameToIndex(name); err == nil {
 		return uint32(n), nil
 	}
-	ifi, err := net.InterfaceByName(zone) // on Windows package net has other names
+	ifi, err := net.InterfaceByName(name) // on Windows package net has other names
 	if err != nil {
 		return 0, err
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"os"
 	"os/exec"
 	"runtime"
@@ -116,6 +117,11 @@ func TestAlternativeName(t *testing.T) {
 		}
 		if index, err := socket.IfNameToIndex(name); err != nil || index != 1 {
 			t.Errorf("%d, %v, want 1", index, err)
+		}
+		s := udp(t)
+		group := netip.MustParseAddr("239.1.2.3")
+		if err := errors.Join(s.JoinGroup(group, socket.IfName{Name: name}), s.LeaveGroup(group, socket.IfName{Index: 1})); err != nil {
+			t.Errorf("a group on %s: %v", name, err)
 		}
 		if name, err := socket.IfIndexToName(1); err != nil || name != "lo" {
 			t.Errorf("%q, %v, want lo", name, err)

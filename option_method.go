@@ -53,7 +53,7 @@ func (s *Socket) SetKeepAlive(c KeepAliveConfig) error {
 // has IP_UNICAST_IF and IPV6_UNICAST_IF, for what goes out alone. The BSDs have nothing:
 // errors.ErrUnsupported.
 func (s *Socket) BindToDevice(name string) error {
-	if BindToDevice.exists() {
+	if BindToDevice.exists() && !IPBoundIf.exists() { // macOS before 15 has the other alone
 		return BindToDevice.Set(s, name)
 	}
 	index, err := s.interfaceIndex(IfName{Name: name})
@@ -83,11 +83,11 @@ func (s *Socket) interfaceIndex(iface IfName) (int, error) {
 		}
 		return iface.Index, nil
 	}
-	found, err := net.InterfaceByName(iface.Name)
+	index, err := namedInterface(iface.Name)
 	if err != nil {
 		return 0, wrap("setsockopt", nil, fmt.Errorf("interface %q: %w", iface.Name, fs.ErrNotExist))
 	}
-	return found.Index, nil
+	return int(index), nil
 }
 
 // JoinGroup makes the socket receive what is sent to a multicast group, IPv4 or IPv6, on
