@@ -20,6 +20,7 @@ var (
 	asUint32    = codec[uint32]{sizeofInt, decodeUint32, encodeUint32}
 	asUint64    = codec[uint64]{8, decodeUint64, encodeUint64}
 	asLong      = codec[uint64]{8, decodeUint64, encodeLong}         // an unsigned long
+	asRate      = codec[uint64]{8, decodeUint64, encodeRate}         // an unsigned long or int
 	asUint16    = codec[uint16]{2, decodeUint16, encodeUint16}       // a u16 that is no int
 	asNetUint32 = codec[uint32]{sizeofInt, decodeNet32, encodeNet32} // in network order
 	asByte      = codec[int]{sizeofInt, decodeInt, encodeByte}       // a byte alone
@@ -130,6 +131,14 @@ func encodeLong(b []byte, v uint64) ([]byte, error) {
 	b, ok := sockopt.Native.AppendLong(b, v)
 	if !ok {
 		return nil, outside(v, "an unsigned long")
+	}
+	return b, nil
+}
+
+func encodeRate(b []byte, v uint64) ([]byte, error) {
+	b, ok := sockopt.Native.AppendRate(b, v)
+	if !ok {
+		return nil, outside(v, "a number as long as the system's")
 	}
 	return b, nil
 }

@@ -146,7 +146,7 @@ var (
 	asMreqSource   = codec[MreqSource]{sockopt.MreqSourceSize, nil, encodeMreqSource}
 	asMreq6        = codec[Mreq6]{sockopt.Mreq6Size, nil, encodeMreq6}
 	asPktInfo6     = codec[PktInfo6]{sockopt.Mreq6Size, decodePktInfo6, encodePktInfo6}
-	asPathMTU      = codec[int]{32, decodePathMTU, nil}
+	asPathMTU      = codec[int]{36, decodePathMTU, nil} // 32 but on Solaris
 	asTxTime       = codec[TxTimeValue]{8, decodeTxTime, encodeTxTime}
 	asMemInfo      = codec[MemInfoValue]{64, decodeMemInfo, nil}
 	asAcceptFilter = codec[AcceptFilterValue]{256, decodeAcceptFilter, encodeAcceptFilter}

@@ -4,9 +4,9 @@ import "net/netip"
 
 // The sockets that the options of IPv4 are for.
 var (
-	ipSockets       = socketKind{optIPPROTO_IP, AF_INET, SOCK_DGRAM, 0, nil}
-	ipRawSockets    = socketKind{optIPPROTO_IP, AF_INET, SOCK_RAW, optIPPROTO_RAW, nil}
-	ipStreamSockets = socketKind{optIPPROTO_IP, AF_INET, SOCK_STREAM, 0, nil}
+	ipSockets    = socketKind{optIPPROTO_IP, AF_INET, SOCK_DGRAM, 0, nil}
+	ipRawSockets = socketKind{optIPPROTO_IP, AF_INET, SOCK_RAW, optIPPROTO_RAW, nil}
+	redirected4  = socketKind{sysRedirected4, AF_INET, SOCK_STREAM, 0, nil}
 )
 
 // The options of IPPROTO_IP.
@@ -53,7 +53,7 @@ var (
 	// IPLocalPortRange is IP_LOCAL_PORT_RANGE, ip(7): the ports that the system chooses from. Linux 6.3.
 	IPLocalPortRange = Option[PortRange]{&ipSockets, optIP_LOCAL_PORT_RANGE, "IP_LOCAL_PORT_RANGE", &asPortRange, readWrite}
 
-	// IPMinTTL is IP_MINTTL, ip(7), ip(4): the least TTL of packets to receive (RFC 5082). Linux, BSD.
+	// IPMinTTL is IP_MINTTL, ip(7), ip(4): the least TTL of packets to receive (RFC 5082). Linux, BSD, Solaris.
 	IPMinTTL = Option[int]{&ipSockets, optIP_MINTTL, "IP_MINTTL", &asInt, readWrite}
 
 	// IPMTU is IP_MTU, ip(7): the path MTU of a connected socket. Read-only. Linux, Windows.
@@ -86,7 +86,7 @@ var (
 	// IPPassSec is IP_PASSSEC, ip(7): control messages with the security context of the peer. Linux.
 	IPPassSec = Option[bool]{&ipSockets, optIP_PASSSEC, "IP_PASSSEC", &asBool, readWrite}
 
-	// IPPktInfo is IP_PKTINFO, ip(7): control messages with address and interface of a packet. Linux, macOS, Solaris, Windows.
+	// IPPktInfo is IP_PKTINFO, ip(7): control messages with address and interface of a packet. Linux, macOS, NetBSD, Solaris, Windows.
 	IPPktInfo = Option[bool]{&ipSockets, optIP_PKTINFO, "IP_PKTINFO", &asBool, readWrite}
 
 	// IPPortRange is IP_PORTRANGE, ip(4): the ports that the system chooses from, IP_PORTRANGE_*. BSD, macOS.
@@ -101,10 +101,10 @@ var (
 	// IPReceiveBroadcast is IP_RECEIVE_BROADCAST, whether broadcasts are received. Windows.
 	IPReceiveBroadcast = Option[bool]{&ipSockets, optIP_RECEIVE_BROADCAST, "IP_RECEIVE_BROADCAST", &asBool, readWrite}
 
-	// IPRecvDstAddr is IP_RECVDSTADDR, ip(4): control messages with the address a datagram was sent to. BSD, macOS, Solaris.
+	// IPRecvDstAddr is IP_RECVDSTADDR, ip(4): control messages with the address a datagram was sent to. BSD, macOS, Solaris, Windows.
 	IPRecvDstAddr = Option[bool]{&ipSockets, optIP_RECVDSTADDR, "IP_RECVDSTADDR", &asBool, readWrite}
 
-	// IPRecvErr is IP_RECVERR, ip(7): errors of the network go to the error queue. Linux.
+	// IPRecvErr is IP_RECVERR, ip(7): errors of the network go to the error queue. Linux, Windows.
 	IPRecvErr = Option[bool]{&ipSockets, optIP_RECVERR, "IP_RECVERR", &asBool, readWrite}
 
 	// IPRecvErrRFC4884 is IP_RECVERR_RFC4884, the error queue has the extensions of ICMP too. Linux 5.9.
@@ -113,19 +113,19 @@ var (
 	// IPRecvFragSize is IP_RECVFRAGSIZE, control messages with the size of the largest fragment. Linux.
 	IPRecvFragSize = Option[bool]{&ipSockets, optIP_RECVFRAGSIZE, "IP_RECVFRAGSIZE", &asBool, readWrite}
 
-	// IPRecvIf is IP_RECVIF, ip(4): control messages with the interface of a datagram. BSD, macOS, Solaris.
+	// IPRecvIf is IP_RECVIF, ip(4): control messages with the interface of a datagram. BSD, macOS, Solaris, Windows.
 	IPRecvIf = Option[bool]{&ipSockets, optIP_RECVIF, "IP_RECVIF", &asBool, readWrite}
 
-	// IPRecvOpts is IP_RECVOPTS, ip(7): control messages with the options of a packet.
+	// IPRecvOpts is IP_RECVOPTS, ip(7): control messages with the options of a packet. Not on Windows.
 	IPRecvOpts = Option[bool]{&ipSockets, optIP_RECVOPTS, "IP_RECVOPTS", &asBool, readWrite}
 
 	// IPRecvOrigDstAddr is IP_RECVORIGDSTADDR, ip(7): control messages with the address a packet was sent to before it was redirected. Linux, FreeBSD.
 	IPRecvOrigDstAddr = Option[bool]{&ipSockets, optIP_RECVORIGDSTADDR, "IP_RECVORIGDSTADDR", &asBool, readWrite}
 
-	// IPRecvPktInfo is IP_RECVPKTINFO, ip(4P): control messages with address and interface of a packet. macOS, Solaris.
+	// IPRecvPktInfo is IP_RECVPKTINFO, ip(4P): control messages with address and interface of a packet. macOS, NetBSD, Solaris.
 	IPRecvPktInfo = Option[bool]{&ipSockets, optIP_RECVPKTINFO, "IP_RECVPKTINFO", &asBool, readWrite}
 
-	// IPRecvRetOpts is IP_RECVRETOPTS, ip(4): control messages with the options of a packet, turned round for an answer.
+	// IPRecvRetOpts is IP_RECVRETOPTS, ip(4): control messages with the options of a packet, turned round for an answer. Not on Windows.
 	IPRecvRetOpts = Option[bool]{&ipSockets, optIP_RECVRETOPTS, "IP_RECVRETOPTS", &asBool, readWrite}
 
 	// IPRecvTOS is IP_RECVTOS, ip(7): control messages with the type of service. Linux, FreeBSD, macOS, Solaris, Windows.
@@ -158,6 +158,6 @@ var (
 	// IPUserMTU is IP_USER_MTU, an upper limit for the path MTU. Windows.
 	IPUserMTU = Option[int]{&ipSockets, optIP_USER_MTU, "IP_USER_MTU", &asInt, readWrite}
 
-	// OriginalDst is SO_ORIGINAL_DST, the address a connection was for before netfilter redirected it. Read-only. Linux.
-	OriginalDst = Option[Inet4Addr]{&ipStreamSockets, optSO_ORIGINAL_DST, "SO_ORIGINAL_DST", &asInet4, readOnly}
+	// OriginalDst is SO_ORIGINAL_DST, the address a connection was for before a firewall redirected it. Read-only. Linux, Windows.
+	OriginalDst = Option[Inet4Addr]{&redirected4, optSO_ORIGINAL_DST, "SO_ORIGINAL_DST", &asInet4, readOnly}
 )

@@ -2,15 +2,15 @@ package socket
 
 // The sockets that the options of IPv6 are for.
 var (
-	ipv6Sockets       = socketKind{optIPPROTO_IPV6, AF_INET6, SOCK_DGRAM, 0, nil}
-	ipv6RawSockets    = socketKind{optIPPROTO_IPV6, AF_INET6, SOCK_RAW, optIPPROTO_RAW, nil}
-	ipv6StreamSockets = socketKind{optIPPROTO_IPV6, AF_INET6, SOCK_STREAM, 0, nil}
+	ipv6Sockets    = socketKind{optIPPROTO_IPV6, AF_INET6, SOCK_DGRAM, 0, nil}
+	ipv6RawSockets = socketKind{optIPPROTO_IPV6, AF_INET6, SOCK_RAW, optIPPROTO_RAW, nil}
+	redirected6    = socketKind{sysRedirected6, AF_INET6, SOCK_STREAM, 0, nil}
 )
 
 // The options of IPPROTO_IPV6.
 var (
-	// IP6TOriginalDst is IP6T_SO_ORIGINAL_DST, the address a connection was for before netfilter redirected it. Read-only. Linux.
-	IP6TOriginalDst = Option[Inet6Addr]{&ipv6StreamSockets, optIP6T_SO_ORIGINAL_DST, "IP6T_SO_ORIGINAL_DST", &asInet6, readOnly}
+	// IP6TOriginalDst is IP6T_SO_ORIGINAL_DST, the address a connection was for before a firewall redirected it. Read-only. Linux, Windows.
+	IP6TOriginalDst = Option[Inet6Addr]{&redirected6, optIP6T_SO_ORIGINAL_DST, "IP6T_SO_ORIGINAL_DST", &asInet6, readOnly}
 
 	// IPv6AddrPreferences is IPV6_ADDR_PREFERENCES, which source addresses to prefer, IPV6_PREFER_SRC_* (RFC 5014). Linux.
 	IPv6AddrPreferences = Option[int]{&ipv6Sockets, optIPV6_ADDR_PREFERENCES, "IPV6_ADDR_PREFERENCES", &asInt, readWrite}
@@ -60,7 +60,7 @@ var (
 	// IPv6LeaveGroup is IPV6_LEAVE_GROUP, ipv6(7): leave a group, also IPV6_DROP_MEMBERSHIP. Set only; see [Socket.LeaveGroup].
 	IPv6LeaveGroup = Option[Mreq6]{&ipv6Sockets, optIPV6_LEAVE_GROUP, "IPV6_LEAVE_GROUP", &asMreq6, writeOnly}
 
-	// IPv6MinHopCount is IPV6_MINHOPCOUNT, the least hop limit of packets to receive (RFC 5082). Linux, OpenBSD.
+	// IPv6MinHopCount is IPV6_MINHOPCOUNT, the least hop limit of packets to receive (RFC 5082). Linux, OpenBSD, Solaris.
 	IPv6MinHopCount = Option[int]{&ipv6Sockets, optIPV6_MINHOPCOUNT, "IPV6_MINHOPCOUNT", &asInt, readWrite}
 
 	// IPv6MTU is IPV6_MTU, ipv6(7): the path MTU of a connected socket; set, an upper limit of at least 1280. Linux, Windows.
@@ -99,7 +99,7 @@ var (
 	// IPv6RecvDstOpts is IPV6_RECVDSTOPTS, control messages with the destination options header (RFC 3542).
 	IPv6RecvDstOpts = Option[bool]{&ipv6Sockets, optIPV6_RECVDSTOPTS, "IPV6_RECVDSTOPTS", &asBool, readWrite}
 
-	// IPv6RecvErr is IPV6_RECVERR, ipv6(7): errors of the network go to the error queue. Linux.
+	// IPv6RecvErr is IPV6_RECVERR, ipv6(7): errors of the network go to the error queue. Linux, Windows.
 	IPv6RecvErr = Option[bool]{&ipv6Sockets, optIPV6_RECVERR, "IPV6_RECVERR", &asBool, readWrite}
 
 	// IPv6RecvErrRFC4884 is IPV6_RECVERR_RFC4884, the error queue has the extensions of ICMP too. Linux 5.9.

@@ -33,7 +33,7 @@ var (
 	// BindAny is SO_BINDANY, getsockopt(2) of OpenBSD: bind to addresses that are not local; privileged.
 	BindAny = Option[bool]{&streamSockets, optSO_BINDANY, "SO_BINDANY", &asBool, readWrite}
 
-	// BindToDevice is SO_BINDTODEVICE, socket(7): the interface that all packets come and go through, "" for any. Linux; see [Socket.BindToDevice].
+	// BindToDevice is SO_BINDTODEVICE, socket(7): the interface that all packets come and go through, "" for any. Linux, macOS 15; see [Socket.BindToDevice].
 	BindToDevice = Option[string]{&streamSockets, optSO_BINDTODEVICE, "SO_BINDTODEVICE", &asName, readWrite}
 
 	// BindToIfIndex is SO_BINDTOIFINDEX, the same as BindToDevice by index, 0 for any. Linux 5.0.
@@ -54,7 +54,7 @@ var (
 	// BusyPoll is SO_BUSY_POLL, socket(7): how long a receive polls the device, in microseconds. Linux; to raise it is privileged.
 	BusyPoll = Option[time.Duration]{&datagramSockets, optSO_BUSY_POLL, "SO_BUSY_POLL", &asMicros, readWrite}
 
-	// BusyPollBudget is SO_BUSY_POLL_BUDGET, how many packets a busy poll takes at once; more than 8 is privileged. Set only before Linux 6.9. Linux 5.11.
+	// BusyPollBudget is SO_BUSY_POLL_BUDGET, how many packets a busy poll takes at once; more than 8 is privileged. Set only. Linux 5.11.
 	BusyPollBudget = Option[int]{&datagramSockets, optSO_BUSY_POLL_BUDGET, "SO_BUSY_POLL_BUDGET", &asInt, writeOnly}
 
 	// CnxAdvice is SO_CNX_ADVICE, 1 tells that the connection makes no progress, so that another route is tried. Set only. Linux 4.6.
@@ -127,7 +127,7 @@ var (
 	MaxMsgSize = Option[uint32]{&datagramSockets, optSO_MAX_MSG_SIZE, "SO_MAX_MSG_SIZE", &asUint32, readOnly}
 
 	// MaxPacingRate is SO_MAX_PACING_RATE, tc-fq(8): the most to send, in bytes per second; no limit is all bits set. Linux, FreeBSD (32 bits).
-	MaxPacingRate = Option[uint64]{&streamSockets, optSO_MAX_PACING_RATE, "SO_MAX_PACING_RATE", &asLong, readWrite}
+	MaxPacingRate = Option[uint64]{&streamSockets, optSO_MAX_PACING_RATE, "SO_MAX_PACING_RATE", &asRate, readWrite}
 
 	// MemInfo is SO_MEMINFO, the memory that the socket uses. Read-only. Linux 4.12.
 	MemInfo = Option[MemInfoValue]{&streamSockets, optSO_MEMINFO, "SO_MEMINFO", &asMemInfo, readOnly}

@@ -20,7 +20,7 @@ var (
 	// TCPCork is TCP_CORK, tcp(7): send full segments only. Linux, Solaris.
 	TCPCork = Option[bool]{&tcpSockets, optTCP_CORK, "TCP_CORK", &asBool, readWrite}
 
-	// TCPDeferAccept is TCP_DEFER_ACCEPT, tcp(7): accept tells of a connection when data comes, or after this many seconds, which Linux rounds to its retransmissions.
+	// TCPDeferAccept is TCP_DEFER_ACCEPT, tcp(7): accept tells of a connection when data comes, or after this many seconds, rounded to its retransmissions. Linux.
 	TCPDeferAccept = Option[time.Duration]{&tcpSockets, optTCP_DEFER_ACCEPT, "TCP_DEFER_ACCEPT", &asSeconds, readWrite}
 
 	// TCPDelackMaxUS is TCP_DELACK_MAX_US, the longest delay of an ACK, in microseconds. Linux 6.15.
@@ -53,7 +53,7 @@ var (
 	// TCPFunctionBlk is TCP_FUNCTION_BLK, tcp(4) of FreeBSD: the name of the TCP stack.
 	TCPFunctionBlk = Option[string]{&tcpSockets, optTCP_FUNCTION_BLK, "TCP_FUNCTION_BLK", &asFunctionSet, readWrite}
 
-	// TCPInfo is TCP_INFO, tcp(7): the state and the measurements of a connection. TCP_CONNECTION_INFO on macOS. Read-only. Not on Windows and Solaris.
+	// TCPInfo is TCP_INFO, tcp(7): the state and the measurements of a connection. TCP_CONNECTION_INFO on macOS. Read-only. Not on Windows, Solaris and DragonFly.
 	TCPInfo = Option[TCPInfoValue]{&tcpSockets, max(optTCP_INFO, optTCP_CONNECTION_INFO), "TCP_INFO", &asTCPInfo, readOnly}
 
 	// TCPInq is TCP_INQ, control messages with the number of bytes left to read. Linux.
@@ -89,7 +89,7 @@ var (
 	// TCPNoOpt is TCP_NOOPT, tcp(4): no TCP options. FreeBSD, macOS, DragonFly.
 	TCPNoOpt = Option[bool]{&tcpSockets, optTCP_NOOPT, "TCP_NOOPT", &asBool, readWrite}
 
-	// TCPNoPush is TCP_NOPUSH, tcp(4): send full segments only. BSD, macOS.
+	// TCPNoPush is TCP_NOPUSH, tcp(4): send full segments only. FreeBSD, OpenBSD, DragonFly, macOS.
 	TCPNoPush = Option[bool]{&tcpSockets, optTCP_NOPUSH, "TCP_NOPUSH", &asBool, readWrite}
 
 	// TCPNotSentLowat is TCP_NOTSENT_LOWAT, tcp(7): the socket is ready for sending if fewer bytes are not sent yet. Linux, macOS.
@@ -131,7 +131,7 @@ var (
 	// TCPSynCnt is TCP_SYNCNT, tcp(7): how often to send the SYN again, 1 to 127. Linux.
 	TCPSynCnt = Option[int]{&tcpSockets, optTCP_SYNCNT, "TCP_SYNCNT", &asInt, readWrite}
 
-	// TCPThinDupack is TCP_THIN_DUPACK, Documentation/networking/tcp-thin.rst: retransmit after one duplicate ACK; without effect since Linux 4.14.
+	// TCPThinDupack is TCP_THIN_DUPACK, Documentation/networking/tcp-thin.rst: retransmit after one duplicate ACK; without effect since Linux 4.14. Linux.
 	TCPThinDupack = Option[bool]{&tcpSockets, optTCP_THIN_DUPACK, "TCP_THIN_DUPACK", &asBool, readWrite}
 
 	// TCPThinLinearTimeouts is TCP_THIN_LINEAR_TIMEOUTS, Documentation/networking/tcp-thin.rst: time-outs of thin streams do not grow at first. Linux.
@@ -164,7 +164,7 @@ var (
 	// UDPCork is UDP_CORK, udp(7): sends gather into one datagram until it is off again. Linux.
 	UDPCork = Option[bool]{&udpSockets, optUDP_CORK, "UDP_CORK", &asBool, readWrite}
 
-	// UDPEncap is UDP_ENCAP, udp(7): the protocol inside datagrams, UDP_ENCAP_*. Linux.
+	// UDPEncap is UDP_ENCAP, udp(7): the protocol inside datagrams, UDP_ENCAP_*. Linux, FreeBSD, NetBSD.
 	UDPEncap = Option[int]{&udpSockets, optUDP_ENCAP, "UDP_ENCAP", &asInt, readWrite}
 
 	// UDPGRO is UDP_GRO, udp(7): datagrams of one sender may come as one, with a control message that tells their size. Linux 5.0.

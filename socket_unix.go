@@ -43,6 +43,12 @@ const (
 	sysPktInfo6      = IPV6_PKTINFO
 )
 
+// The levels of SO_ORIGINAL_DST and IP6T_SO_ORIGINAL_DST.
+const (
+	sysRedirected4 = IPPROTO_IP
+	sysRedirected6 = IPPROTO_IPV6
+)
+
 // hErrBase puts h_errno where netdb.h has it.
 const hErrBase = 0
 

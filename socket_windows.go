@@ -50,6 +50,13 @@ const (
 	sysPktInfo6      = optAbsent
 )
 
+// The levels of SO_ORIGINAL_DST and IP6T_SO_ORIGINAL_DST: SOL_IP and SOL_IPV6 of ws2def.h,
+// which are not IPPROTO_IP and IPPROTO_IPV6 there.
+const (
+	sysRedirected4 = SOL_SOCKET - 4
+	sysRedirected6 = SOL_SOCKET - 5
+)
+
 // hErrBase puts h_errno where winsock2.h has it: WSAHOST_NOT_FOUND is 11001.
 const hErrBase = 11000
 

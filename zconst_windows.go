@@ -343,6 +343,7 @@ const (
 
 // Options of level IPPROTO_IPV6.
 const (
+	IP6T_SO_ORIGINAL_DST      = 0x300f                      // the destination before redirection
 	IPV6_ADD_IFLIST           = 29                          // add an interface to the list
 	IPV6_ADD_MEMBERSHIP       = 12                          // join a multicast group
 	IPV6_CHECKSUM             = 26                          // where the checksum of a raw packet is
@@ -723,7 +724,7 @@ const (
 	optHCI_TIME_STAMP                      = optAbsent
 	optICMP6_FILTER                        = optAbsent
 	optICMP_FILTER                         = optAbsent
-	optIP6T_SO_ORIGINAL_DST                = optAbsent
+	optIP6T_SO_ORIGINAL_DST                = IP6T_SO_ORIGINAL_DST
 	optIPPROTO_DCCP                        = optAbsent
 	optIPPROTO_ICMP                        = IPPROTO_ICMP
 	optIPPROTO_ICMPV6                      = IPPROTO_ICMPV6

@@ -42,6 +42,14 @@ func (l *Layout) AppendLong(b []byte, v uint64) ([]byte, bool) {
 	return l.appendUint(b, l.Word, v), true
 }
 
+// AppendRate encodes a number as SO_MAX_PACING_RATE takes it. It reports whether it fits.
+func (l *Layout) AppendRate(b []byte, v uint64) ([]byte, bool) {
+	if l.Rate == 4 && v > math.MaxUint32 {
+		return b, false
+	}
+	return l.appendUint(b, l.Rate, v), true
+}
+
 // AppendOctet encodes a number as IP_MULTICAST_TTL takes it.
 func (l *Layout) AppendOctet(b []byte, v uint8) []byte {
 	if l.Octets {

@@ -21,6 +21,7 @@ type Layout struct {
 	Align     int     // alignment of 64-bit numbers
 	Timeval   Timeval // what SO_RCVTIMEO takes
 	Linger    int     // size of each member of struct linger
+	Rate      int     // size of SO_MAX_PACING_RATE, 0 if there is none
 	Octets    bool    // IP_MULTICAST_TTL and IP_MULTICAST_LOOP take a byte alone
 	Mreqn     bool    // IP_ADD_MEMBERSHIP and IP_MULTICAST_IF take a struct ip_mreqn too
 	Source    bool    // imr_sourceaddr is the last member of struct ip_mreq_source
@@ -53,7 +54,7 @@ type Group struct{ Offset, Storage int }
 func Linux(word, align int, bigEndian bool) Layout {
 	return Layout{
 		BigEndian: bigEndian, Word: word, Align: align,
-		Timeval: Timeval{word, word, 2 * word}, Linger: 4,
+		Timeval: Timeval{word, word, 2 * word}, Linger: 4, Rate: word,
 		Mreqn: true, Source: true, NetIfs: true,
 		Group: Group{word, 128},
 		Creds: CredsLinux, TCPInfo: TCPLinux,
@@ -77,7 +78,7 @@ func Darwin() Layout {
 // sys/sys/{_timeval,ucred}.h, sys/netinet/{in,tcp}.h.
 func FreeBSD(word int, tv Timeval, bigEndian bool) Layout {
 	return Layout{
-		BigEndian: bigEndian, Word: word, Align: tv.align(), Timeval: tv, Linger: 4,
+		BigEndian: bigEndian, Word: word, Align: tv.align(), Timeval: tv, Linger: 4, Rate: 4,
 		Octets: true, Mreqn: true,
 		Group: Group{tv.align(), 128},
 		Creds: CredsXucredPID, TCPInfo: TCPFreeBSD,

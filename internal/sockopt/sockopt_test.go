@@ -158,6 +158,14 @@ func TestNumbers(t *testing.T) {
 	if _, ok := narrow.AppendLong(nil, math.MaxUint32+1); ok {
 		t.Error("33 bits fit in a long of 32")
 	}
+	freebsd := layouts["freebsd64"]
+	b, ok = freebsd.AppendRate(nil, math.MaxUint32)
+	check(t, "rate", b, ok, "ff*4")
+	if _, ok := freebsd.AppendRate(nil, math.MaxUint32+1); ok {
+		t.Error("FreeBSD takes a rate of 33 bits")
+	}
+	b, ok = le.AppendRate(nil, math.MaxUint32+1)
+	check(t, "rate", b, ok, "00*4 01 00*3")
 	for in, want := range map[string]uint32{"": 0, "07": 7, "0102": 0x201, "010203": 0x201, "01020304": 0x4030201} {
 		if got := le.Uint32(unhex(t, in)); got != want {
 			t.Errorf("%s is %#x, want %#x", in, got, want)
