@@ -580,8 +580,10 @@ var (
 	_ func(fd sysFD, on bool) syscall.Errno                                 = sysSetNonblock
 	_ func(fd sysFD, nonblock bool) syscall.Errno                           = sysRelease
 	_ func(sysFD, direction) (ready bool, soError syscall.Errno)            = sysReady
+	_ bool                                                                  = sysPollerLooks
+	_ int8                                                                  = sysSpins
 	_ func(sysFD) (sysPoller, syscall.Errno)                                = sysOpenPoller
-	_ func(*sysPoller, direction, func(uintptr) bool) error                 = (*sysPoller).wait
+	_ func(*sysPoller, direction, func(uintptr) bool) (bool, error)         = (*sysPoller).wait
 	_ func(*sysPoller, direction, time.Time)                                = (*sysPoller).setDeadline
 	_ func(*sysPoller) syscall.Errno                                        = (*sysPoller).close
 	_ func(errno syscall.Errno, target error) bool                          = sysErrnoIs

@@ -233,13 +233,20 @@ func sysOpenPoller(fd sysFD) (sysPoller, syscall.Errno) {
 	return sysPoller{file, raw}, 0
 }
 
+// sysPollerLooks tells that the poller itself sees a fd that is ready before it sleeps. The
+// runtime's has edges alone.
+const sysPollerLooks = false
+
+// sysSpins is how often a call tries again before it parks: to park is cheap here.
+const sysSpins = 0
+
 // wait calls ready and returns if that is true, else sleeps until the poller has an
 // event or the deadline passes (os.ErrDeadlineExceeded) and repeats.
-func (p *sysPoller) wait(d direction, ready func(fd uintptr) bool) error {
+func (p *sysPoller) wait(d direction, ready func(fd uintptr) bool) (atOnce bool, err error) {
 	if d == writing {
-		return p.raw.Write(ready)
+		return false, p.raw.Write(ready)
 	}
-	return p.raw.Read(ready)
+	return false, p.raw.Read(ready)
 }
 
 // setDeadline makes wait end at t; the zero Time means never. An error means that

@@ -249,9 +249,18 @@ func sysOpenPoller(fd sysFD) (sysPoller, syscall.Errno) {
 	return sysPoller{p}, errno
 }
 
+// sysPollerLooks tells that the poller itself sees a fd that is ready before it sleeps.
+const sysPollerLooks = true
+
+// sysSpins is how often a call tries again, with other goroutines in between, before it
+// parks. To park takes the driver, the completion port and switches of threads, which come
+// to more than these tries if the answer is on its way.
+const sysSpins = 16
+
 // wait calls ready and returns if that is true, else sleeps until the poller has an
-// event or the deadline passes (os.ErrDeadlineExceeded) and repeats.
-func (p *sysPoller) wait(d direction, ready func(fd uintptr) bool) error {
+// event or the deadline passes (os.ErrDeadlineExceeded) and repeats. atOnce tells that it
+// has not slept.
+func (p *sysPoller) wait(d direction, ready func(fd uintptr) bool) (atOnce bool, err error) {
 	return p.Wait(int(d), ready)
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"os"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -48,6 +49,7 @@ type call struct {
 	begun   bool  // a system call has been made
 	hinted  bool  // the last call in this direction had to park
 	parked  bool  // this call has been in the poller
+	spins   int8  // tries that took the place of a wait
 	useless uint8 // tries in a row that failed right after the fd was ready
 }
 
@@ -134,6 +136,10 @@ func (c *call) mayTry() bool {
 // parks before it tries.
 const parkFirst = 2
 
+// spinAgain is the number of calls that then park first, before it is worthwhile to see
+// whether tries have better luck; for systems with sysSpins.
+const spinAgain = 8
+
 // mayRetry looks at why a try has failed, and waits if that was for want of readiness.
 func (c *call) mayRetry() bool {
 	switch {
@@ -141,6 +147,9 @@ func (c *call) mayRetry() bool {
 		return true // PEP 475
 	case c.errno != EAGAIN || c.timeout == 0:
 		c.err = c.errno
+	case c.spins < sysSpins && !c.hinted:
+		c.spins++ // let who is to make it ready go on, and try again
+		runtime.Gosched()
 	default:
 		c.err = c.park()
 	}
@@ -215,7 +224,11 @@ func (c *call) parkIn(p *parker, l *lane, ready func(fd uintptr) bool) (slept bo
 			// call, and arm has overwritten it: look again.
 			continue
 		}
-		err = p.poller.wait(c.d, ready)
+		atOnce, err := p.poller.wait(c.d, ready)
+		if atOnce {
+			l.slept = false
+			l.parked.Store(0)
+		}
 		switch {
 		case err == nil && l.soError != 0:
 			errno := l.soError
@@ -394,15 +407,19 @@ func (l *lane) isReady(fd uintptr) bool {
 		l.woken = false
 		return true
 	}
-	ready, soError := sysReady(sysFD(fd), l.direction)
-	if ready {
-		l.soError = soError
-		l.parked.Store(0)
-		return true
+	if !sysPollerLooks {
+		ready, soError := sysReady(sysFD(fd), l.direction)
+		if ready {
+			l.soError = soError
+			l.parked.Store(0)
+			return true
+		}
 	}
 	l.woken, l.slept = true, true
-	if n := l.parked.Load(); n < parkFirst {
-		l.parked.Store(n + 1)
+	if n := l.parked.Load() + 1; n <= parkFirst {
+		l.parked.Store(n)
+	} else if sysSpins > 0 {
+		l.parked.Store(n % (parkFirst + spinAgain))
 	}
 	return false
 }

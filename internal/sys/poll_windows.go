@@ -4,6 +4,7 @@ import (
 	"math"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"unsafe"
 
@@ -63,7 +64,7 @@ type afdPoll struct {
 // is none: only Close does that.
 func (q *afdPoll) failure() syscall.Errno {
 	const failed = 3 << 30 // NT_ERROR of ntdef.h
-	if s := q.status.Status; s&failed == failed && s != windows.STATUS_CANCELLED {
+	if s := q.status.Status; s&failed == failed && !q.cancelled() {
 		return s.Errno()
 	}
 	return 0
@@ -184,19 +185,34 @@ func (a *afd) openDevice() (*afdDevice, syscall.Errno) {
 }
 
 // ask asks for the first of some events on a socket. If it succeeds q belongs to the
-// system until the completion port returns its key, at once if there is such an event
-// already: MSDN, "NtDeviceIoControlFile".
-func (d *afdDevice) ask(q *afdPoll, base windows.Handle, events uint32) syscall.Errno {
+// system until the completion port returns its key, or with an event until that is set;
+// atOnce tells that there was an event of the socket already, and then too the port or the
+// event have still to tell: MSDN, "NtDeviceIoControlFile".
+func (d *afdDevice) ask(q *afdPoll, base windows.Handle, events uint32, event windows.Handle) (atOnce bool, e syscall.Errno) {
 	q.status = windows.IO_STATUS_BLOCK{Status: windows.STATUS_PENDING}
 	q.info = afdPollInfo{timeout: math.MaxInt64, count: 1, handle: base, events: events}
 	const size = unsafe.Sizeof(q.info)
-	r, _, _ := syscall.SyscallN(procNtDeviceIoControl.Addr(), uintptr(d.handle), 0, 0, q.key(),
+	key := q.key()
+	if event != 0 {
+		key = 0 // nothing for the port
+	}
+	r, _, _ := syscall.SyscallN(procNtDeviceIoControl.Addr(), uintptr(d.handle), uintptr(event), 0, key,
 		uintptr(unsafe.Pointer(&q.status)), ioctlAFDPoll,
 		uintptr(unsafe.Pointer(&q.info)), size, uintptr(unsafe.Pointer(&q.info)), size)
-	if s := windows.NTStatus(r); s != windows.STATUS_SUCCESS && s != windows.STATUS_PENDING {
-		return s.Errno()
+	s := windows.NTStatus(r)
+	if s != windows.STATUS_SUCCESS && s != windows.STATUS_PENDING {
+		return false, s.Errno()
 	}
-	return 0
+	return s == windows.STATUS_SUCCESS, 0
+}
+
+// cancelled reports whether a question came back without an answer because somebody had
+// enough of waiting.
+func (q *afdPoll) cancelled() bool { return q.status.Status == windows.STATUS_CANCELLED }
+
+// done reports whether the system has done with a question.
+func (q *afdPoll) done() bool {
+	return windows.NTStatus(atomic.LoadUint32((*uint32)(&q.status.Status))) != windows.STATUS_PENDING
 }
 
 // cancel makes a question complete, if it has not just done so: MSDN, "CancelIoEx",

@@ -39,11 +39,12 @@ const (
 type pollLane struct {
 	poller   *Poller
 	poll     afdPoll
-	pending  bool          // the driver has been asked and has not answered
-	failure  syscall.Errno // why the driver did not answer the question
-	deadline time.Time     // the zero Time: none
-	timer    *time.Timer   // nudges at the deadline; made for the first
-	wake     chan struct{} // one token: look again
+	pending  bool           // the driver has been asked and has not answered
+	failure  syscall.Errno  // why the driver did not answer the question
+	deadline time.Time      // the zero Time: none
+	timer    *time.Timer    // nudges at the deadline; made for the first
+	wake     chan struct{}  // one token: look again
+	event    windows.Handle // of who waits in awaitHere, else 0
 }
 
 // OpenPoller makes the Poller of a socket, which it owns from then on.
@@ -64,22 +65,33 @@ func OpenPoller(fd windows.Handle) (*Poller, syscall.Errno) {
 
 // Wait calls ready and returns if that is true, else sleeps until the socket is ready
 // and repeats. It fails with os.ErrDeadlineExceeded when the deadline passes, with
-// os.ErrClosed when the Poller is closed, or with a bare errno.
-func (p *Poller) Wait(direction int, ready func(fd uintptr) bool) error {
+// os.ErrClosed when the Poller is closed, or with a bare errno. atOnce tells that the
+// socket was ready when it was last asked.
+func (p *Poller) Wait(direction int, ready func(fd uintptr) bool) (atOnce bool, err error) {
 	l := &p.lanes[direction]
 	if err := p.enter(l); err != nil {
-		return err
+		return false, err
 	}
 	defer p.waits.Done()
 	for !ready(uintptr(p.fd)) {
-		if e := l.ask(pollEvents[direction]); e != 0 {
-			return e
-		}
-		if err := l.sleep(); err != nil {
-			return err
+		if atOnce, err = l.await(pollEvents[direction]); err != nil {
+			return false, err
 		}
 	}
-	return nil
+	return atOnce, nil
+}
+
+// await waits for an event.
+func (l *pollLane) await(events uint32) (atOnce bool, err error) {
+	answered, atOnce, err := l.awaitHere(events)
+	if answered || err != nil {
+		return atOnce, err
+	}
+	atOnce, e := l.ask(events)
+	if e != 0 {
+		return false, e
+	}
+	return atOnce, l.sleep()
 }
 
 // enter begins a call of Wait.
@@ -106,16 +118,16 @@ func (l *pollLane) ended() error {
 
 // ask asks the driver to tell when the socket is ready. If an earlier question has no
 // answer yet, because its Wait ended at a deadline, that one serves.
-func (l *pollLane) ask(events uint32) syscall.Errno {
+func (l *pollLane) ask(events uint32) (atOnce bool, e syscall.Errno) {
 	p := l.poller
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed || l.pending {
-		return 0
+		return false, 0
 	}
-	e := p.device.ask(&l.poll, p.base, events)
+	atOnce, e = p.device.ask(&l.poll, p.base, events, 0)
 	l.pending = e == 0
-	return e
+	return atOnce, e
 }
 
 // sleep waits for the answer of the driver. A token may come for nothing.
@@ -154,7 +166,15 @@ func (l *pollLane) answered() (last bool) {
 	return p.gone && p.idle()
 }
 
-// nudge makes who waits look again.
+// alert makes who waits look again at once, wherever that is; the caller holds Poller.mu.
+func (l *pollLane) alert() {
+	l.nudge()
+	if l.event != 0 {
+		_ = windows.SetEvent(l.event)
+	}
+}
+
+// nudge makes who waits at the completion port look again.
 func (l *pollLane) nudge() {
 	select {
 	case l.wake <- struct{}{}:
@@ -179,7 +199,7 @@ func (p *Poller) SetDeadline(direction int, t time.Time) {
 	}
 	switch d := time.Until(t); {
 	case d <= 0:
-		l.nudge()
+		l.alert()
 	case l.timer == nil:
 		l.timer = time.AfterFunc(d, l.nudge)
 	default:
@@ -201,7 +221,7 @@ func (p *Poller) Close() syscall.Errno {
 		if l.timer != nil {
 			l.timer.Stop()
 		}
-		l.nudge()
+		l.alert()
 	}
 	p.mu.Unlock()
 	p.waits.Wait()

@@ -43,10 +43,18 @@ func onSecond() func(uintptr) bool {
 	}
 }
 
+// noneHere makes all waits of a test go to the completion port at once.
+func noneHere(t *testing.T) {
+	t.Helper()
+	for event := borrowEvent(); event != 0; event = borrowEvent() {
+		t.Cleanup(func() { returnEvent(event) })
+	}
+}
+
 // waitInVain makes a Wait end at its deadline with its question unanswered.
 func waitInVain(t *testing.T, p *Poller) {
 	t.Helper()
-	err := p.Wait(Reading, func(uintptr) bool {
+	_, err := p.Wait(Reading, func(uintptr) bool {
 		p.SetDeadline(Reading, time.Now())
 		return false
 	})
@@ -85,6 +93,7 @@ func settle() {
 // socket has a duplicate that lives on.
 func TestPollerLeavesNothing(t *testing.T) {
 	const n = 3*maxDeviceUsers + 1
+	noneHere(t)
 	settle() // what other tests have closed
 	var pollers []*Poller
 	for range n {
@@ -113,6 +122,7 @@ func TestPollerLeavesNothing(t *testing.T) {
 
 // A question that outlived its Wait serves the next one.
 func TestPollerAnswersLater(t *testing.T) {
+	noneHere(t)
 	p, name := openPoller(t)
 	defer p.Close()
 	for range 3 {
@@ -120,7 +130,7 @@ func TestPollerAnswersLater(t *testing.T) {
 		waitInVain(t, p)
 		p.SetDeadline(Reading, time.Time{})
 		time.AfterFunc(5*time.Millisecond, func() { SendTo(p.fd, []byte("x"), 0, name) })
-		if err := p.Wait(Reading, onSecond()); err != nil {
+		if _, err := p.Wait(Reading, onSecond()); err != nil {
 			t.Fatal(err)
 		}
 		var buf [1]byte
@@ -138,7 +148,7 @@ func TestPollerDeadlineMoves(t *testing.T) {
 	p.SetDeadline(Writing, start.Add(50*time.Millisecond))
 	p.SetDeadline(Reading, start.Add(50*time.Millisecond))
 	asked := 0
-	err := p.Wait(Reading, func(uintptr) bool {
+	_, err := p.Wait(Reading, func(uintptr) bool {
 		asked++
 		p.SetDeadline(Reading, start.Add(time.Hour))
 		time.AfterFunc(100*time.Millisecond, func() { p.SetDeadline(Reading, time.Unix(1, 0)) })
@@ -179,7 +189,7 @@ func TestPollerConnect(t *testing.T) {
 		}
 		defer p.Close()
 		p.SetDeadline(Writing, time.Now().Add(20*time.Second))
-		if err := p.Wait(Writing, onSecond()); err != nil {
+		if _, err := p.Wait(Writing, onSecond()); err != nil {
 			t.Errorf("listening %v: %v", listening, err)
 		}
 	}
@@ -190,8 +200,12 @@ func TestPollerClose(t *testing.T) {
 	p, _ := openPoller(t)
 	never := func(uintptr) bool { return false }
 	errs := make(chan error, 2)
-	go func() { errs <- p.Wait(Reading, never) }()
-	go func() { errs <- p.Wait(Writing, func(uintptr) bool { time.Sleep(time.Millisecond); return false }) }()
+	wait := func(direction int, ready func(uintptr) bool) {
+		_, err := p.Wait(direction, ready)
+		errs <- err
+	}
+	go wait(Reading, never)
+	go wait(Writing, func(uintptr) bool { time.Sleep(time.Millisecond); return false })
 	time.Sleep(20 * time.Millisecond)
 	if e := p.Close(); e != 0 {
 		t.Error(e)
@@ -201,7 +215,7 @@ func TestPollerClose(t *testing.T) {
 			t.Errorf("Wait = %v, want os.ErrClosed", err)
 		}
 	}
-	if err := p.Wait(Reading, never); !errors.Is(err, os.ErrClosed) {
+	if _, err := p.Wait(Reading, never); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("Wait after Close = %v, want os.ErrClosed", err)
 	}
 	if e := p.Close(); e != windows.WSAENOTSOCK {

@@ -35,6 +35,8 @@ var (
 	procWSAPoll  = ws2.NewProc("WSAPoll")
 
 	kernel32                 = windows.NewLazySystemDLL("kernel32.dll")
+	procCounter              = kernel32.NewProc("QueryPerformanceCounter")
+	procCounterRate          = kernel32.NewProc("QueryPerformanceFrequency")
 	procGetHandleInformation = kernel32.NewProc("GetHandleInformation")
 )
 
@@ -77,6 +79,14 @@ func Errno(err error) syscall.Errno {
 		return e.Errno()
 	}
 	return windows.WSAEINVAL
+}
+
+// asError is a bare number as an error, nil for 0.
+func asError(e syscall.Errno) error {
+	if e == 0 {
+		return nil
+	}
+	return e
 }
 
 // result is the outcome of a call that returns SOCKET_ERROR if it fails.

@@ -1,0 +1,124 @@
+package sys
+
+import (
+	"errors"
+	"os"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/windows"
+)
+
+// begun waits for the wait of a lane to begin, or for the end of the wait.
+func (l *pollLane) begun(done <-chan struct{}) {
+	for {
+		l.poller.mu.Lock()
+		asked := l.event != 0 || l.pending
+		l.poller.mu.Unlock()
+		select {
+		case <-done:
+			return
+		default:
+			if asked {
+				return
+			}
+			time.Sleep(100 * time.Microsecond)
+		}
+	}
+}
+
+// A short wait ends with an answer, at the deadline and at the close, whether it has begun
+// or not, and gives back its event.
+func TestHereEnds(t *testing.T) {
+	for name, tt := range map[string]struct {
+		end  func(p *Poller, send func())
+		want error
+	}{
+		"answer":   {func(_ *Poller, send func()) { send() }, nil},
+		"deadline": {func(p *Poller, _ func()) { p.SetDeadline(Reading, time.Now()) }, os.ErrDeadlineExceeded},
+		"close":    {func(p *Poller, _ func()) { p.Close() }, os.ErrClosed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for i := range 200 {
+				p, at := openPoller(t)
+				l := &p.lanes[Reading]
+				ended := make(chan struct{})
+				go func() {
+					if i%2 == 0 {
+						l.begun(ended)
+					}
+					tt.end(p, func() { SendTo(p.fd, []byte("x"), 0, at) })
+				}()
+				_, err := p.Wait(Reading, onSecond())
+				close(ended)
+				if !errors.Is(err, tt.want) {
+					t.Fatalf("Wait = %v, want %v", err, tt.want)
+				}
+				p.Close()
+			}
+			hereEvents.mu.Lock()
+			defer hereEvents.mu.Unlock()
+			if len(hereEvents.free) != hereEvents.made || hereEvents.made > hereLimit {
+				t.Errorf("%d events, %d free", hereEvents.made, len(hereEvents.free))
+			}
+		})
+	}
+}
+
+// A wait that lasts leaves the thread to others, with nothing asked.
+func TestHereGivesUp(t *testing.T) {
+	p, at := openPoller(t)
+	defer p.Close()
+	l := &p.lanes[Reading]
+	tried := 0
+	for ; tried < 1000; tried++ { // other programs can make this one seem busy
+		start := time.Now()
+		answered, atOnce, err := l.awaitHere(pollEvents[Reading])
+		if answered || atOnce || err != nil {
+			t.Fatalf("answered %v, at once %v, %v", answered, atOnce, err)
+		}
+		if time.Since(start) >= hereFor {
+			break
+		}
+	}
+	if tried == 1000 {
+		t.Error("no wait stayed on its thread")
+	}
+	if !l.poll.cancelled() || l.event != 0 || l.pending {
+		t.Errorf("status %v, event %v, pending %v", l.poll.status.Status, l.event, l.pending)
+	}
+	if _, e := SendTo(p.fd, []byte("x"), 0, at); e != 0 {
+		t.Fatal(e)
+	}
+	for range 1000 {
+		answered, atOnce, err := l.awaitHere(pollEvents[Reading])
+		if err != nil || answered != atOnce {
+			t.Fatalf("with data: answered %v, at once %v, %v", answered, atOnce, err)
+		}
+		if answered {
+			return
+		}
+	}
+	t.Error("data are never there at once")
+}
+
+// Without an event there is no short wait, and events are lent to one each.
+func TestHereLimit(t *testing.T) {
+	lent := make(map[windows.Handle]bool)
+	for range hereLimit {
+		event := borrowEvent()
+		if event == 0 || lent[event] {
+			t.Errorf("event %v, after %v", event, lent)
+		}
+		lent[event] = true
+		defer returnEvent(event)
+	}
+	if event := borrowEvent(); event != 0 {
+		t.Errorf("one event more than there are: %v", event)
+	}
+	p, _ := openPoller(t)
+	defer p.Close()
+	if answered, atOnce, err := p.lanes[Reading].awaitHere(pollEvents[Reading]); answered || atOnce || err != nil {
+		t.Errorf("answered %v, at once %v, %v", answered, atOnce, err)
+	}
+}
