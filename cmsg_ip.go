@@ -3,10 +3,10 @@ package socket
 import (
 	"math"
 	"net/netip"
-	"syscall"
 
 	"github.com/bsdsocket/socket/internal/cmsg"
 	"github.com/bsdsocket/socket/internal/sockaddr"
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // This file has the control messages of IP: what a packet had in its headers, or is to

@@ -2,9 +2,9 @@ package socket
 
 import (
 	"math"
-	"syscall"
 
 	"github.com/bsdsocket/socket/internal/cmsg"
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // This file has the control messages of AF_UNIX: file descriptors and credentials.

@@ -3,8 +3,9 @@ package socket
 import (
 	"io"
 	"net"
-	"syscall"
 	"time"
+
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // This file makes a Socket what package net and its users expect.

@@ -3,10 +3,10 @@ package socket_test
 import (
 	"fmt"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/bsdsocket/socket"
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // The types of the constants: these compile.

@@ -9,9 +9,9 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"syscall"
 
 	"github.com/bsdsocket/socket/internal/gai"
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // An Error is an error of the operating system, or one of this package that

@@ -11,11 +11,11 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/bsdsocket/socket"
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // sentinels are the errors that a program may look for.

@@ -4,8 +4,9 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
+
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // This file is about the blocking mode of a socket and the flag O_NONBLOCK.

@@ -6,12 +6,12 @@ import (
 	"math"
 	"net"
 	"net/netip"
-	"syscall"
 	"time"
 
 	"golang.org/x/net/bpf"
 
 	"github.com/bsdsocket/socket/internal/sockopt"
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // This file has what takes more than one option, or another one on each system.

@@ -4,7 +4,8 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
-	"syscall"
+
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // The values of most options are a C int.

@@ -2,7 +2,8 @@ package socket
 
 import (
 	"math"
-	"syscall"
+
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // Socketpair returns two sockets that are connected to each other. A zero family

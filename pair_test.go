@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"net"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/bsdsocket/socket"
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // checkFlow sends a byte from a to b.

@@ -7,12 +7,12 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"golang.org/x/net/bpf"
 
 	"github.com/bsdsocket/socket/internal/sockaddr"
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // A Socket is a BSD socket with the methods of Python's socket object, and a

@@ -2,9 +2,9 @@ package socket
 
 import (
 	"net/netip"
-	"syscall"
 
 	"github.com/bsdsocket/socket/internal/sockaddr"
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // maxRecv is the largest result that Recv and RecvFrom allocate.

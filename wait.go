@@ -8,8 +8,9 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
+
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // This file is the I/O core: the loop every call goes through and what it does
