@@ -140,6 +140,11 @@
 // 386 and s390x Linux has to be 4.3 or later, which is where those got their socket system
 // calls. On Windows a socket stays non-blocking for as long as it belongs to this package,
 // whoever knows its handle.
+//
+// On AIX, Plan 9, js/wasm and wasip1/wasm the package builds, with the constants that all
+// other systems have, and makes no sockets: whatever would ask the system is an error that
+// is [errors.ErrUnsupported]. Addresses and their texts, services, protocols and numeric
+// look-ups work there as elsewhere.
 package socket
 
 //go:generate go run ./internal/constgen

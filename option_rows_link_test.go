@@ -4,11 +4,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/bsdsocket/socket"
+	"github.com/bsdsocket/socket/internal/syscall"
 )
 
 // Numbers that not every system has a constant for.

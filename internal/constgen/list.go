@@ -21,7 +21,7 @@ type entry struct {
 	line   int
 	name   string
 	doc    string
-	values map[string]value // by GOOS, wordElse or wordAbsent
+	values map[string]value // by GOOS or one of the words
 }
 
 // A value is what the list supplies for a name: another name of x/sys, a number, or
@@ -40,6 +40,7 @@ func (v value) isString() bool { return strings.HasPrefix(v.text, `"`) }
 const (
 	wordElse   = "else"
 	wordAbsent = "absent"
+	wordStub   = "stub"
 )
 
 func (e *entry) errorf(format string, args ...any) error {
@@ -199,7 +200,7 @@ func (e *entry) newValue(text string) (value, error) {
 
 // knownKey reports whether s may stand before the equals sign.
 func knownKey(s string) bool {
-	return s == wordElse || s == wordAbsent ||
+	return s == wordElse || s == wordAbsent || s == wordStub ||
 		slices.ContainsFunc(systems, func(sys system) bool { return sys.goos == s })
 }
 

@@ -1,4 +1,5 @@
-// Constgen writes zconst_<goos>.go, the constants of package socket.
+// Constgen writes zconst_<goos>.go, the constants of package socket, and zconst_stub.go
+// for the systems where it builds and has no sockets.
 //
 // The names are those of consts.txt, the values those of golang.org/x/sys, to
 // which the files refer: they are not copied, because they differ by GOARCH.
@@ -87,7 +88,7 @@ func generate(list string, sys sysConsts, twins []twin) (map[string][]byte, erro
 		return nil, err
 	}
 	files := make(map[string][]byte)
-	declared := make(map[*entry]bool)
+	bySystem := make(map[string][]resolvedGroup)
 	for _, s := range systems {
 		builds, err := sys.load(s)
 		if err != nil {
@@ -97,27 +98,44 @@ func generate(list string, sys sysConsts, twins []twin) (map[string][]byte, erro
 		if err != nil {
 			return nil, err
 		}
-		for _, g := range resolved {
-			for _, d := range g.decls {
-				declared[d.entry] = true
-			}
-		}
-		files["zconst_"+s.goos+".go"], err = emit(resolved, twins, s)
+		bySystem[s.goos] = resolved
+		files["zconst_"+s.goos+".go"], err = emit(s.head(), resolved, twins)
 		if err != nil {
 			return nil, err
 		}
 	}
-	return files, checkDeclared(groups, declared)
+	common := commonGroups(bySystem)
+	for _, s := range stubSystems {
+		files["zconst_"+s.name+".go"], err = emit(s.head(), s.resolve(common), twins)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, checkDeclared(groups, bySystem)
 }
 
 // checkDeclared refuses a name that no system has, which is a slip of the pen.
-func checkDeclared(groups []*group, declared map[*entry]bool) error {
+func checkDeclared(groups []*group, bySystem map[string][]resolvedGroup) error {
+	count := countDeclared(bySystem)
 	for _, g := range groups {
 		for _, e := range g.entries {
-			if !declared[e] {
+			if count[e] == 0 {
 				return e.errorf("no system has it")
 			}
 		}
 	}
 	return nil
+}
+
+// countDeclared returns how many systems declare each entry.
+func countDeclared(bySystem map[string][]resolvedGroup) map[*entry]int {
+	count := make(map[*entry]int)
+	for _, groups := range bySystem {
+		for _, g := range groups {
+			for _, d := range g.decls {
+				count[d.entry]++
+			}
+		}
+	}
+	return count
 }

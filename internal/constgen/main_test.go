@@ -55,8 +55,15 @@ func TestFilesUpToDate(t *testing.T) {
 func TestFamiliesOnEverySystem(t *testing.T) {
 	family := regexp.MustCompile(`(?m)^\t(AF_\w+) +Family = `)
 	var first []string
+	var files []string
 	for _, s := range systems {
-		text, err := os.ReadFile(filepath.Join(root, "zconst_"+s.goos+".go"))
+		files = append(files, s.goos)
+	}
+	for _, s := range stubSystems {
+		files = append(files, s.name)
+	}
+	for _, s := range files {
+		text, err := os.ReadFile(filepath.Join(root, "zconst_"+s+".go"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,7 +75,7 @@ func TestFamiliesOnEverySystem(t *testing.T) {
 			first = names
 		}
 		if len(names) == 0 || !slices.Equal(names, first) {
-			t.Errorf("%s has the families %v, want %v", s.goos, names, first)
+			t.Errorf("%s has the families %v, want %v", s, names, first)
 		}
 	}
 }
@@ -234,6 +241,75 @@ const (
 	} {
 		if got := string(files[name]); !strings.Contains(got, want) {
 			t.Errorf("%s:\n%s\nwant in it:\n%s", name, got, want)
+		}
+	}
+}
+
+// TestGenerateStub has the kinds of names that a system without sockets has.
+func TestGenerateStub(t *testing.T) {
+	const list = `
+group Family families  Families.
+AF_A      everywhere
+AF_B      on linux | windows=7@h darwin=8@h absent=-1
+AF_C      on some | absent=-2
+group - -  Others.
+SO_X      everywhere
+SO_LINUX  on linux | linux=5@h
+SO_TEXT   text | else="a-b"@h linux="c"@h
+group syscall.Errno -  Errors.
+EA        a
+EB        b | stub=EA
+EC        c | stub=99@h
+`
+	sys := fakeSys{
+		all:  consts{"AF_A": 2, "AF_C": 3, "SO_X": 1, "EA": 11, "EB": 11, "EC": 33},
+		mips: consts{"AF_A": 2, "SO_X": 1, "EA": 11, "EB": 11, "EC": 33},
+	}
+	files, err := generate(list, sys, []twin{{name: "SO_LINUX"}, {name: "SO_X"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const common = `
+// Families.
+const (
+	AF_A Family = 2  // everywhere
+	AF_B Family = -1 // on linux; not on this system
+	AF_C Family = -2 // on some; not on this system
+)
+
+// Others.
+const (
+	SO_X    = 1   // everywhere
+	SO_TEXT = "c" // text
+)
+
+// Errors.
+const (
+`
+	const twins = `
+const (
+	optSO_LINUX = optAbsent
+	optSO_X     = SO_X
+)
+`
+	for name, want := range map[string][]string{
+		"zconst_stub.go": {"//go:build aix || js || wasip1\n", `import "syscall"`, twins, common + `
+	EA syscall.Errno = syscall.EA // a
+	EB syscall.Errno = syscall.EA // b
+	EC syscall.Errno = 99         // c
+)
+`},
+		"zconst_plan9.go": {`import "github.com/bsdsocket/socket/internal/syscall"`, twins, common + `
+	EA syscall.Errno = 11 // a
+	EB syscall.Errno = 11 // b
+	EC syscall.Errno = 33 // c
+)
+`},
+	} {
+		for _, w := range want {
+			if w = strings.Replace(w, "(\n\n", "(\n", 1); !strings.Contains(string(files[name]), w) {
+				t.Errorf("%s:\n%s\nwant in it:\n%s", name, files[name], w)
+			}
 		}
 	}
 }

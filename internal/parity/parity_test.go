@@ -493,11 +493,11 @@ func TestSystems(t *testing.T) {
 	for _, p := range paths {
 		files[strings.TrimSuffix(strings.TrimPrefix(filepath.Base(p), "zconst_"), ".go")] = true
 	}
-	listed := make(map[string]bool)
+	listed := map[string]bool{"stub": true, "plan9": true} // which have nothing of their own
 	for _, s := range systems {
 		listed[s.goos] = true
 	}
-	if len(files) == 0 || !maps.Equal(files, listed) {
+	if !maps.Equal(files, listed) {
 		t.Errorf("files for %v, systems %v", files, listed)
 	}
 }

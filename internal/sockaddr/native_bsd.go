@@ -1,4 +1,4 @@
-//go:build unix && !linux && !solaris
+//go:build unix && !aix && !linux && !solaris
 
 package sockaddr
 

@@ -1,4 +1,4 @@
-//go:build unix && !linux && !darwin && !solaris
+//go:build unix && !aix && !linux && !darwin && !solaris
 
 package sys
 

@@ -1,4 +1,4 @@
-//go:build unix && !linux && !(freebsd || openbsd)
+//go:build unix && !aix && !linux && !(freebsd || openbsd)
 
 package sys
 
