@@ -24,9 +24,13 @@ type exchange struct {
 	ctx context.Context //nolint:containedctx // of the look-up: package net hides it from Dial
 
 	mu      sync.Mutex
-	tries   map[dnsmessage.Question]int // queries sent over UDP
-	answers []*answer                   // the accepted ones, in the order in which they came
+	rounds  int
+	tries   map[dnsmessage.Question]tries
+	answers []*answer // the accepted ones, in the order in which they came
 }
+
+// tries are how often a question has been asked.
+type tries struct{ udp, tcp int }
 
 // resolver returns the net.Resolver that uses the exchange.
 func (x *exchange) resolver() *net.Resolver {
@@ -82,17 +86,18 @@ func await[T any](ctx context.Context, f func() (T, error)) (T, error) {
 // again reports whether to look up, the first time or because name servers of the
 // Resolver are left: the system's configuration says how many package net asks.
 func (x *exchange) again(err error) bool {
-	if x.tries == nil {
-		x.tries = map[dnsmessage.Question]int{}
+	x.rounds++
+	if x.rounds == 1 {
+		x.tries = map[dnsmessage.Question]tries{}
 		return true
 	}
-	if err == nil || x.ctx.Err() != nil || newLookupError(err, false).herr != TRY_AGAIN {
+	if err == nil || x.rounds > len(x.r.Nameservers) || x.ctx.Err() != nil || newLookupError(err, false).herr != TRY_AGAIN {
 		return false
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for _, n := range x.tries {
-		if n < len(x.r.Nameservers) {
+	for _, t := range x.tries {
+		if max(t.udp, t.tcp) < len(x.r.Nameservers) {
 			return true
 		}
 	}
@@ -181,12 +186,15 @@ func (x *exchange) dial(ctx context.Context, network, address string) (net.Conn,
 func (x *exchange) server(q dnsmessage.Question, network, address string) string {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	n := x.tries[q]
-	if strings.HasPrefix(network, "udp") {
-		x.tries[q] = n + 1
-	} else if n > 0 {
-		n-- // TCP follows an answer over UDP that was cut
+	t := x.tries[q]
+	switch {
+	case strings.HasPrefix(network, "udp"):
+		t.udp++
+	case t.udp == 0: // resolv.conf says use-vc
+		t.tcp++
 	}
+	x.tries[q] = t
+	n := max(t.udp, t.tcp) - 1 // TCP after UDP asks again who has cut the answer
 	if servers := x.r.Nameservers; len(servers) > 0 {
 		return servers[n%len(servers)].String()
 	}

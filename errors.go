@@ -204,7 +204,7 @@ var _ net.Error = (*AddrInfoError)(nil)
 
 // Error returns a text such as "getaddrinfo nosuch: name or service not known".
 func (e *AddrInfoError) Error() string {
-	return e.Op + " " + printable(e.Name) + ": " + e.Code.text()
+	return e.Op + " " + printable(e.Name) + ": " + e.Code.text() + ended(e.Err)
 }
 
 // Unwrap returns e.Err.
@@ -235,7 +235,7 @@ var _ net.Error = (*HostError)(nil)
 
 // Error returns a text such as "gethostbyaddr 192.0.2.1: unknown host".
 func (e *HostError) Error() string {
-	return e.Op + " " + printable(e.Name) + ": " + e.Code.text()
+	return e.Op + " " + printable(e.Name) + ": " + e.Code.text() + ended(e.Err)
 }
 
 // Unwrap returns e.Err.
@@ -249,6 +249,14 @@ func (e *HostError) Timeout() bool {
 
 // Temporary reports whether the look-up may succeed later.
 func (e *HostError) Temporary() bool { return e.Code == TRY_AGAIN || e.Timeout() }
+
+// ended says that the end of a context is the reason of a failed look-up: no code does.
+func ended(cause error) string {
+	if e, ok := errors.AsType[contextError](cause); ok {
+		return " (" + e.Error() + ")"
+	}
+	return ""
+}
 
 // printable is a name as an error message may show it: names come from users
 // and networks and can hold anything.

@@ -33,6 +33,10 @@ const (
 	sysReuseAddr = false
 	sysReusePort = 0
 
+	// The options that say what a redirected connection was for.
+	sysRedirected4 = optAbsent
+	sysRedirected6 = optAbsent
+
 	sysRecvPktInfo6  = optAbsent
 	sysRecvHopLimit6 = optAbsent
 	sysPktInfo6      = optAbsent
@@ -123,12 +127,18 @@ func sysRelease(sysFD, bool) syscall.Errno { return sysUnsupported }
 
 func sysReady(sysFD, direction) (ready bool, soError syscall.Errno) { return true, sysUnsupported }
 
+// How the poller of no socket would be used.
+const (
+	sysPollerLooks = false
+	sysSpins       = 0
+)
+
 // sysPoller is the poller of no socket.
 type sysPoller struct{}
 
 func sysOpenPoller(sysFD) (sysPoller, syscall.Errno) { return sysPoller{}, sysUnsupported }
 
-func (*sysPoller) wait(direction, func(uintptr) bool) error { return sysUnsupported }
+func (*sysPoller) wait(direction, func(uintptr) bool) (bool, error) { return false, sysUnsupported }
 
 func (*sysPoller) setDeadline(direction, time.Time) {}
 
