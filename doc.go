@@ -139,7 +139,8 @@
 // illumos; Windows as far as it could be tried under Wine. No cgo is needed anywhere. On
 // 386 and s390x Linux has to be 4.3 or later, which is where those got their socket system
 // calls. On Windows a socket stays non-blocking for as long as it belongs to this package,
-// whoever knows its handle.
+// whoever knows its handle, and in a program that has nothing else to do at most four
+// waits hold a thread each for their first 10 milliseconds.
 //
 // On AIX, Plan 9, js/wasm and wasip1/wasm the package builds, with the constants that all
 // other systems have, and makes no sockets: whatever would ask the system is an error that

@@ -139,19 +139,20 @@ func sysConnect(fd sysFD, sa *sockaddr.Storage) syscall.Errno {
 	return errno
 }
 
-// sysConnectResult tells how a connect has ended, EAGAIN while it goes on. SO_ERROR
-// alone does not: it is 0 before the end too.
+// sysConnectResult tells how a connect has ended, EAGAIN while it goes on. SO_ERROR alone
+// does not, as it is 0 before the end too; and Wine keeps there what became of an earlier
+// connect, so who has a peer is not asked.
 func sysConnectResult(fd sysFD, _ *sockaddr.Storage) syscall.Errno {
-	soError, errno := sysTakeError(fd)
-	if errno != 0 {
-		return errno
-	}
-	if soError != 0 {
-		return soError
-	}
 	var peer sockaddr.Storage
 	if errno := sys.Getpeername(fd, &peer); errno != windows.WSAENOTCONN {
 		return errno
+	}
+	soError, errno := sysTakeError(fd)
+	switch {
+	case errno != 0:
+		return errno
+	case soError != 0:
+		return soError
 	}
 	return windows.WSAEWOULDBLOCK
 }
