@@ -658,18 +658,26 @@ func TestMessagesOfLinux(t *testing.T) {
 // that the kernel encrypts.
 func TestTLSRecordType(t *testing.T) {
 	a, b := connect(t, socket.AF_INET)
-	// struct tls12_crypto_info_aes_gcm_128 { u16 version, cipher; u8 iv[8], key[16],
-	// salt[4], rec_seq[8]; }, linux/tls.h
-	info := binary.NativeEndian.AppendUint16(nil, 0x0303)
-	info = binary.NativeEndian.AppendUint16(info, 51)
-	info = append(info, make([]byte, 36)...)
-	for s, direction := range map[*socket.Socket]int{a: socket.TLS_TX, b: socket.TLS_RX} {
-		if err := s.SetSockOptBytes(socket.IPPROTO_TCP, socket.TCP_ULP, []byte("tls")); err != nil {
+	for s, direction := range map[*socket.Socket]socket.Option[socket.TLSCryptoInfo]{a: socket.TLSTx, b: socket.TLSRx} {
+		bad := tlsKeys
+		bad.IV, bad.Key = bad.Key, bad.IV // as many bytes
+		if err := direction.Set(s, bad); !errors.Is(err, errInvalid) || strings.Contains(err.Error(), string(bad.IV)) {
+			t.Errorf("%v with a short key: %v", direction, err)
+		}
+	}
+	for s, direction := range map[*socket.Socket]socket.Option[socket.TLSCryptoInfo]{a: socket.TLSTx, b: socket.TLSRx} {
+		if err := socket.TCPULP.Set(s, "tls"); err != nil {
 			t.Skip("the kernel has no TLS:", err)
 		}
-		if err := s.SetSockOptBytes(socket.SOL_TLS, direction, info); err != nil {
+		if err := direction.Set(s, tlsKeys); err != nil {
 			t.Skip("the kernel has no AES-GCM for TLS:", err)
 		}
+	}
+	// struct tls12_crypto_info_aes_gcm_128 { u16 version, cipher; u8 iv[8], key[16],
+	// salt[4], rec_seq[8]; }, linux/tls.h
+	info, err := a.GetSockOptBytes(socket.SOL_TLS, socket.TLS_TX, 40)
+	if err != nil || string(info[4:]) != "initvectsixteen bytes oksalt"+string(make([]byte, 8)) {
+		t.Errorf("the keys of sending are %q, error %v", info, err)
 	}
 	const handshake, applicationData = 22, 23
 	if _, err := a.SendMsg([][]byte{[]byte("hello")}, []socket.ControlMessage{socket.TLSRecordType(handshake)}, nil); err != nil {
@@ -711,7 +719,7 @@ func alg(t testing.TB, typ, name string, key []byte, authSize int) *socket.Socke
 		}
 	}
 	if authSize > 0 {
-		if err := s.SetSockOptNone(socket.SOL_ALG, socket.ALG_SET_AEAD_AUTHSIZE, authSize); err != nil {
+		if err := socket.ALGSetAEADAuthSize.Set(s, authSize); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -35,7 +35,7 @@ type socketKind struct {
 	family Family
 	typ    Type
 	proto  int
-	addr   Addr // what to bind it to before it has options, nil for most
+	ready  func(*Socket) error // what it takes to have options, nil for most
 }
 
 // access says what can be done with an option.
@@ -90,7 +90,9 @@ func (o Option[T]) Set(s *Socket, v T) error {
 	if err != nil {
 		return o.refuse(err)
 	}
-	return s.setsockopt(o.of.level, o.number, b, len(b))
+	err = s.setsockopt(o.of.level, o.number, b, len(b))
+	clear(b) // it may be a key
+	return err
 }
 
 // refuse completes the error of an encoder.
@@ -130,7 +132,7 @@ func (o Option[T]) Supported() bool {
 		return false
 	}
 	defer func() { _ = s.Close() }()
-	if o.of.addr != nil && s.Bind(o.of.addr) != nil {
+	if o.of.ready != nil && o.of.ready(s) != nil {
 		return false
 	}
 	if o.access != writeOnly {

@@ -43,7 +43,8 @@ var (
 	asBytes   = codec[[]byte]{1024, decodeBytes, encodeBytes}
 	asName    = codec[string]{16, decodeString, encodeName} // of 15 bytes at most
 	asString  = codec[string]{4096, decodeString, nil}
-	asNothing = codec[struct{}]{0, nil, encodeNothing} // a null pointer
+	asNothing = codec[struct{}]{0, nil, encodeNothing}   // a null pointer
+	asLength  = codec[int]{sizeofInt, nil, encodeLength} // a length alone
 	asUint32s = codec[[]uint32]{64 << 10, decodeUint32s, encodeUint32s}
 )
 
@@ -180,6 +181,14 @@ func encodeTimeval(b []byte, v time.Duration) ([]byte, error) {
 }
 
 func encodeNothing([]byte, struct{}) ([]byte, error) { return nil, nil }
+
+// encodeLength encodes a number as the length of a value that is not looked at.
+func encodeLength(b []byte, v int) ([]byte, error) {
+	if err := inRange(int64(v), 0, math.MaxUint8); err != nil {
+		return nil, err
+	}
+	return append(b, make([]byte, v)...), nil
+}
 
 func decodeBytes(b []byte) ([]byte, bool) { return bytes.Clone(b), true }
 

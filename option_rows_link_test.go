@@ -77,16 +77,33 @@ func packetOn(t *testing.T) *socket.Socket {
 	return s
 }
 
-// boundAlg returns an AF_ALG socket that is bound to a cipher.
-func boundAlg(t *testing.T) *socket.Socket {
-	s := algSockets(t)
-	var data [86]byte // salg_type, feat, mask, salg_name
-	copy(data[:], "skcipher")
-	copy(data[22:], "cbc(aes)")
-	if err := s.Bind(socket.RawAddr{Fam: socket.AF_ALG, Data: string(data[:])}); err != nil {
-		t.Skip("the kernel has no cbc(aes):", err)
+// boundTo makes AF_ALG sockets that are bound to an algorithm.
+func boundTo(typ, name string) maker {
+	return func(t *testing.T) *socket.Socket {
+		s := algSockets(t)
+		var data [86]byte // salg_type, feat, mask, salg_name
+		copy(data[:], typ)
+		copy(data[22:], name)
+		if err := s.Bind(socket.RawAddr{Fam: socket.AF_ALG, Data: string(data[:])}); err != nil {
+			t.Skipf("the kernel has no %s: %v", name, err)
+		}
+		return s
+	}
+}
+
+// tlsStream returns a connected socket that the kernel is to encrypt.
+func tlsStream(t *testing.T) *socket.Socket {
+	s := connectedStream(t)
+	if err := socket.TCPULP.Set(s, "tls"); err != nil {
+		t.Skip("the kernel has no TLS:", err)
 	}
 	return s
+}
+
+// tlsKeys are keys for AES-GCM with 128 bits, TLS 1.2.
+var tlsKeys = socket.TLSCryptoInfo{
+	Version: 0x303, CipherType: 51,
+	IV: []byte("initvect"), Key: []byte("sixteen bytes ok"), Salt: []byte("salt"), RecSeq: make([]byte, 8),
 }
 
 // boundL2CAP makes L2CAP sockets that are bound to any address, of Bluetooth or of
@@ -290,7 +307,8 @@ func linkRows() map[string]optionRow {
 		"HCIDataDir":   rw(socket.HCIDataDir, hci, false, true),
 		"HCITimeStamp": rw(socket.HCITimeStamp, hci, false, true),
 
-		"ALGSetKey":             wo(socket.ALGSetKey, boundAlg, []byte("0123456789abcdef")),
+		"ALGSetAEADAuthSize":    wo(socket.ALGSetAEADAuthSize, boundTo("aead", "gcm(aes)"), 16),
+		"ALGSetKey":             wo(socket.ALGSetKey, boundTo("skcipher", "cbc(aes)"), []byte("0123456789abcdef")),
 		"RDSCongMonitor":        wo(socket.RDSCongMonitor, rds, true),
 		"RDSRecvErr":            rw(socket.RDSRecvErr, rds, false, true),
 		"UtunOptIfname":         refusesGet(socket.UtunOptIfname, utun, socket.EINVAL),

@@ -310,6 +310,8 @@ func tcpRows() map[string]optionRow {
 		"TCPULP":                    rw(socket.TCPULP, connectedStream, "", "tls", mayRefuse(fs.ErrNotExist)),
 		"TCPUserTimeout":            rw(socket.TCPUserTimeout, stream, 0, 1500*time.Millisecond),
 		"TCPWindowClamp":            rw(socket.TCPWindowClamp, stream, 0, 60000, anyFirst),
+		"TLSRx":                     wo(socket.TLSRx, tlsStream, tlsKeys),
+		"TLSTx":                     wo(socket.TLSTx, tlsStream, tlsKeys),
 		"UDPChecksumCoverage":       rw(socket.UDPChecksumCoverage, datagram, false, true),
 		"UDPCork":                   rw(socket.UDPCork, datagram, false, true),
 		"UDPEncap":                  rw(socket.UDPEncap, datagram, 0, 2, builtOut), // UDP_ENCAP_ESPINUDP

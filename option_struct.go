@@ -1,7 +1,9 @@
 package socket
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/bsdsocket/socket/internal/sockopt"
@@ -38,6 +40,14 @@ type MPTCPInfoValue struct {
 	WriteSeq, SndUna, RcvNxt                          uint64
 	LocalAddrUsed, LocalAddrMax                       uint8
 	CsumEnabled                                       bool
+}
+
+// A TLSCryptoInfo is the keys of one direction of a TLS connection: struct tls_crypto_info
+// and what follows it (linux/tls.h). The lengths are those of the cipher: mostly 8, 16 or
+// 32, 4 and 8 bytes, but 12, 32, 0 and 8 for ChaCha20-Poly1305.
+type TLSCryptoInfo struct {
+	Version, CipherType   uint16 // TLS_1_3_VERSION, TLS_CIPHER_*
+	IV, Key, Salt, RecSeq []byte
 }
 
 // A PacketMembership is what an interface receives more: struct packet_mreq. Type is
@@ -105,6 +115,7 @@ var (
 	asSCTPSack     = codec[SCTPDelayedSackValue]{12, decodeSCTPSack, encodeSCTPSack}
 	asUint32x8     = codec[[8]uint32]{32, decodeUint32x8, encodeUint32x8}
 	asMPTCPInfo    = codec[MPTCPInfoValue]{64, decodeMPTCPInfo, nil}
+	asTLSCrypto    = codec[TLSCryptoInfo]{sizeofInt, nil, encodeTLSCrypto}
 	asPacketMreq   = codec[PacketMembership]{16, nil, encodePacketMreq}
 	asPacketStats  = codec[PacketStatisticsValue]{8, decodePacketStats, nil}
 	asCANFilters   = codec[[]CANFilter]{8 * 512, decodeCANFilters, encodeCANFilters}
@@ -219,6 +230,28 @@ func decodeMPTCPInfo(b []byte) (MPTCPInfoValue, bool) {
 		WriteSeq: l.Uint64(b[16:]), SndUna: l.Uint64(b[24:]), RcvNxt: l.Uint64(b[32:]),
 		LocalAddrUsed: b[40], LocalAddrMax: b[41], CsumEnabled: b[42] != 0,
 	}, true
+}
+
+func encodeTLSCrypto(b []byte, v TLSCryptoInfo) ([]byte, error) {
+	iv, key, salt := tlsSizes(int(v.CipherType))
+	if len(v.IV) != iv || len(v.Key) != key || len(v.Salt) != salt || len(v.RecSeq) != 8 {
+		got := [...]int{len(v.IV), len(v.Key), len(v.Salt), len(v.RecSeq)} // keys are not for error messages
+		return nil, invalid(got, fmt.Sprintf("IV, Key, Salt, RecSeq of %d, %d, %d, 8 bytes", iv, key, salt))
+	}
+	b = sockopt.Native.AppendUint16(b, v.Version)
+	b = sockopt.Native.AppendUint16(b, v.CipherType)
+	return append(b, slices.Concat(v.IV, v.Key, v.Salt, v.RecSeq)...), nil
+}
+
+// tlsSizes are the lengths of what a cipher needs. The kernel looks at their sum alone.
+func tlsSizes(cipher int) (iv, key, salt int) {
+	if cipher == optTLS_CIPHER_CHACHA20_POLY1305 {
+		return 12, 32, 0
+	}
+	if cipher == optTLS_CIPHER_AES_GCM_256 || cipher == optTLS_CIPHER_ARIA_GCM_256 {
+		return 8, 32, 4
+	}
+	return 8, 16, 4
 }
 
 func encodePacketMreq(b []byte, v PacketMembership) ([]byte, error) {

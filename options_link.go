@@ -19,15 +19,20 @@ var (
 	l2capSockets      = socketKind{optSOL_BLUETOOTH, AF_BLUETOOTH, SOCK_SEQPACKET, optBTPROTO_L2CAP, nil}
 	scoSockets        = socketKind{optSOL_BLUETOOTH, AF_BLUETOOTH, SOCK_SEQPACKET, optBTPROTO_SCO, nil}
 	hciSockets        = socketKind{optSOL_HCI, AF_BLUETOOTH, SOCK_RAW, optBTPROTO_HCI, nil}
-	algSockets        = socketKind{optSOL_ALG, AF_ALG, SOCK_SEQPACKET, 0, someCipher}
+	algSockets        = socketKind{optSOL_ALG, AF_ALG, SOCK_SEQPACKET, 0, bindAlg("skcipher", "cbc(aes)")}
+	aeadSockets       = socketKind{optSOL_ALG, AF_ALG, SOCK_SEQPACKET, 0, bindAlg("aead", "gcm(aes)")}
 	rdsSockets        = socketKind{optSOL_RDS, AF_RDS, SOCK_SEQPACKET, 0, nil}
 	utunSockets       = socketKind{optSYSPROTO_CONTROL, AF_SYSTEM, SOCK_DGRAM, optSYSPROTO_CONTROL, nil}
 	xdpSockets        = socketKind{optSOL_XDP, AF_XDP, SOCK_RAW, 0, nil}
 )
 
-// someCipher is the name of a cipher that every kernel with AF_ALG has: salg_type,
-// salg_feat, salg_mask and salg_name of struct sockaddr_alg.
-var someCipher = RawAddr{AF_ALG, "skcipher" + "\x00\x00\x00\x00\x00\x00" + "\x00\x00\x00\x00" + "\x00\x00\x00\x00" + "cbc(aes)" + strings.Repeat("\x00", 56)}
+// bindAlg binds to an algorithm by salg_type, salg_feat, salg_mask and salg_name of struct
+// sockaddr_alg.
+func bindAlg(typ, name string) func(*Socket) error {
+	pad := func(s string, n int) string { return s + strings.Repeat("\x00", n-len(s)) }
+	addr := RawAddr{AF_ALG, pad(typ, 14) + pad("", 4+4) + pad(name, 64)}
+	return func(s *Socket) error { return s.Bind(addr) }
+}
 
 // The options of SOL_PACKET. Linux.
 var (
@@ -262,6 +267,9 @@ var (
 
 // The options of AF_ALG, of RDS, of tunnels and of AF_XDP. Linux, unless said otherwise.
 var (
+	// ALGSetAEADAuthSize is ALG_SET_AEAD_AUTHSIZE, the bytes of an authentication tag, after bind to an AEAD. Set only.
+	ALGSetAEADAuthSize = Option[int]{&aeadSockets, optALG_SET_AEAD_AUTHSIZE, "ALG_SET_AEAD_AUTHSIZE", &asLength, writeOnly}
+
 	// ALGSetKey is ALG_SET_KEY, the key, after bind. Set only.
 	ALGSetKey = Option[[]byte]{&algSockets, optALG_SET_KEY, "ALG_SET_KEY", &asBytes, writeOnly}
 

@@ -1,13 +1,33 @@
 package socket
 
-import "time"
+import (
+	"errors"
+	"net/netip"
+	"time"
+)
 
 // The sockets that the options of TCP and UDP are for.
 var (
 	tcpSockets  = socketKind{optIPPROTO_TCP, AF_INET, SOCK_STREAM, 0, nil}
 	udpSockets  = socketKind{optIPPROTO_UDP, AF_INET, SOCK_DGRAM, 0, nil}
 	udp6Sockets = socketKind{optIPPROTO_UDP, AF_INET6, SOCK_DGRAM, 0, nil}
+	tlsSockets  = socketKind{optSOL_TLS, AF_INET, SOCK_STREAM, 0, startTLS}
 )
+
+// startTLS connects a socket to itself, which TCP allows, and has the kernel encrypt it.
+func startTLS(s *Socket) error {
+	if err := s.Bind(Inet4Addr{IP: netip.AddrFrom4([4]byte{127, 0, 0, 1})}); err != nil {
+		return err
+	}
+	self, err := s.GetSockName()
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(s.SetTimeout(time.Second), s.Connect(self)); err != nil {
+		return err
+	}
+	return TCPULP.Set(s, "tls")
+}
 
 // The options of IPPROTO_TCP. TCP_MD5SIG has none here: its keys belong to routers.
 var (
@@ -154,6 +174,15 @@ var (
 
 	// TCPWindowClamp is TCP_WINDOW_CLAMP, tcp(7): the limit of the window to tell. Linux.
 	TCPWindowClamp = Option[int]{&tcpSockets, optTCP_WINDOW_CLAMP, "TCP_WINDOW_CLAMP", &asInt, readWrite}
+)
+
+// The options of SOL_TLS (Documentation/networking/tls.rst): of a connected socket with the TCPULP "tls". Linux.
+var (
+	// TLSRx is TLS_RX, the keys of what is received. Set only.
+	TLSRx = Option[TLSCryptoInfo]{&tlsSockets, optTLS_RX, "TLS_RX", &asTLSCrypto, writeOnly}
+
+	// TLSTx is TLS_TX, the keys of what is sent; TLSRecordType sends other records than application data. Set only.
+	TLSTx = Option[TLSCryptoInfo]{&tlsSockets, optTLS_TX, "TLS_TX", &asTLSCrypto, writeOnly}
 )
 
 // The options of IPPROTO_UDP.

@@ -1802,6 +1802,7 @@ var protocolNames = []constName{
 // For portable code: the constants it uses, or optAbsent.
 const (
 	optALG_SET_AEAD_ASSOCLEN               = ALG_SET_AEAD_ASSOCLEN
+	optALG_SET_AEAD_AUTHSIZE               = ALG_SET_AEAD_AUTHSIZE
 	optALG_SET_IV                          = ALG_SET_IV
 	optALG_SET_KEY                         = ALG_SET_KEY
 	optALG_SET_OP                          = ALG_SET_OP
@@ -2227,8 +2228,13 @@ const (
 	optTIPC_SOCK_RECVQ_DEPTH               = TIPC_SOCK_RECVQ_DEPTH
 	optTIPC_SOCK_RECVQ_USED                = TIPC_SOCK_RECVQ_USED
 	optTIPC_SRC_DROPPABLE                  = TIPC_SRC_DROPPABLE
+	optTLS_CIPHER_AES_GCM_256              = TLS_CIPHER_AES_GCM_256
+	optTLS_CIPHER_ARIA_GCM_256             = TLS_CIPHER_ARIA_GCM_256
+	optTLS_CIPHER_CHACHA20_POLY1305        = TLS_CIPHER_CHACHA20_POLY1305
 	optTLS_GET_RECORD_TYPE                 = TLS_GET_RECORD_TYPE
+	optTLS_RX                              = TLS_RX
 	optTLS_SET_RECORD_TYPE                 = TLS_SET_RECORD_TYPE
+	optTLS_TX                              = TLS_TX
 	optUDPLITE_RECV_CSCOV                  = UDPLITE_RECV_CSCOV
 	optUDPLITE_SEND_CSCOV                  = UDPLITE_SEND_CSCOV
 	optUDP_CHECKSUM_COVERAGE               = optAbsent
