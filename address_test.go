@@ -237,6 +237,7 @@ func bindAndAsk(t testing.TB, family socket.Family, addr socket.Addr) socket.Add
 		t.Fatal(err)
 	}
 	defer s.Close()
+	takeIPv4(t, s)
 	if err := s.Bind(addr); err != nil {
 		t.Fatal(err)
 	}

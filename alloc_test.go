@@ -184,7 +184,8 @@ func TestTransfersDoNotAllocate(t *testing.T) {
 					}
 					return test.recv(vb, a, q)
 				})
-				if socket.IsRegistered(a) || socket.IsRegistered(b) {
+				// Wine brings the data a moment after they were sent.
+				if (socket.IsRegistered(a) || socket.IsRegistered(b)) && !wine() {
 					t.Error("it had to wait")
 				}
 			})
@@ -262,6 +263,7 @@ func TestConnectionAllocs(t *testing.T) {
 		{socket.AF_UNIX, 3},
 	} {
 		t.Run(test.family.String(), func(t *testing.T) {
+			needFamily(t, test.family)
 			dial := dialer(t, test.family)
 			wantAllocs(t, test.want, func() error {
 				client, server, err := dial()

@@ -2,7 +2,6 @@ package socket_test
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -103,8 +102,7 @@ func newSocket(t testing.TB, family socket.Family, typ socket.Type) *socket.Sock
 // reset closes a TCP socket so that its peer gets a reset: struct linger {1, 0}.
 func reset(t testing.TB, s *socket.Socket) {
 	t.Helper()
-	linger := binary.NativeEndian.AppendUint32(binary.NativeEndian.AppendUint32(nil, 1), 0)
-	if err := s.SetSockOptBytes(socket.SOL_SOCKET, socket.SO_LINGER, linger); err != nil {
+	if err := socket.Linger.Set(s, socket.LingerValue{On: true}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
@@ -373,10 +371,10 @@ func TestErrorText(t *testing.T) {
 		{&socket.ArgError{Op: "bind", Arg: "address", Want: "an address", Err: fs.ErrInvalid},
 			"bind: address nil: want an address"},
 		{&socket.AddrInfoError{Op: "getaddrinfo", Name: "nosuch", Code: socket.EAI_NONAME},
-			"getaddrinfo nosuch: name or service not known"},
+			"getaddrinfo nosuch: " + textOf(socket.EAI_NONAME, "name or service not known")},
 		{&socket.AddrInfoError{Op: "getaddrinfo", Name: "a\n", Code: socket.EAI_AGAIN},
-			`getaddrinfo "a\n": temporary failure in name resolution`},
-		{&socket.AddrInfoError{Op: "getaddrinfo", Code: 12345}, `getaddrinfo "": unknown error 12345`},
+			`getaddrinfo "a\n": ` + textOf(socket.EAI_AGAIN, "temporary failure in name resolution")},
+		{&socket.AddrInfoError{Op: "getaddrinfo", Code: 12345}, `getaddrinfo "": ` + textOf(12345, "unknown error 12345")},
 		{&socket.HostError{Op: "gethostbyaddr", Name: "192.0.2.1", Code: socket.HOST_NOT_FOUND},
 			"gethostbyaddr 192.0.2.1: unknown host"},
 		{&socket.HostError{Op: "gethostbyname", Name: "h", Code: socket.NO_DATA},
@@ -505,7 +503,7 @@ func TestTakeError(t *testing.T) {
 	if !errors.Is(err, socket.ErrConnRefused) {
 		t.Errorf("error %v, want ErrConnRefused", err)
 	}
-	if err := s.TakeError(); err != nil {
+	if err := s.TakeError(); err != nil && !wine() { // Wine 8 keeps it
 		t.Errorf("taken, and still there: %v", err)
 	}
 }

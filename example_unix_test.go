@@ -1,37 +1,47 @@
-//go:build unix && !aix
+//go:build unix
 
 package socket_test
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
 	"os"
+	"path/filepath"
 
 	"github.com/bsdsocket/socket"
 )
 
-// The other end of a socket, which could be another process, gets the end of a pipe.
-func ExampleSocket_SendFDs() {
-	a, b, err := socket.Socketpair(socket.AF_UNIX, 0, 0)
-	check(err)
-	defer a.Close()
-	defer b.Close()
+// An HTTP server over a Unix socket.
+func ExampleSocket_Listener() {
+	dir := must(os.MkdirTemp("", "example"))
+	defer os.RemoveAll(dir)
+	path := socket.UnixAddr{Path: filepath.Join(dir, "s")}
 
-	r, w, err := os.Pipe()
-	check(err)
-	defer r.Close()
-	check(socket.WithFDs([]*os.File{w}, func(fds []int) error {
-		_, err := a.SendFDs([][]byte{[]byte("a pipe")}, fds, nil)
-		return err
+	server := must(socket.CreateServer(path, nil))
+	go http.Serve(server.Listener(), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, "hello")
 	}))
-	check(w.Close())
+	defer server.Close()
 
-	data, fds, _, _, err := b.RecvFDs(100, 1)
-	check(err)
-	f := os.NewFile(uintptr(fds[0]), string(data))
-	fmt.Fprint(f, "hello")
-	check(f.Close())
-
-	fmt.Printf("%s through %s\n", must(io.ReadAll(r)), data)
-	// Output: hello through a pipe
+	client := &http.Client{Transport: &http.Transport{
+		DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			s, err := socket.New(socket.AF_UNIX, socket.SOCK_STREAM, 0)
+			if err != nil {
+				return nil, err
+			}
+			if err := s.WithContext(ctx).Connect(path); err != nil {
+				s.Close()
+				return nil, err
+			}
+			return s, nil
+		},
+	}}
+	response := must(client.Get("http://unix/"))
+	defer response.Body.Close()
+	fmt.Printf("%s\n", must(io.ReadAll(response.Body)))
+	// Output: hello
 }

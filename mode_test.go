@@ -93,7 +93,7 @@ func TestAcceptOnDuplicates(t *testing.T) {
 	if testing.Short() {
 		rounds = 100
 	}
-	l, addr := listen(t, socket.AF_UNIX)
+	l, addr := listen(t, localFamily())
 	d, err := l.Dup()
 	if err != nil {
 		t.Fatal(err)

@@ -84,13 +84,13 @@ func TestSockOptBool(t *testing.T) {
 // TestSockOptBytes moves a C struct: struct linger {1, 5}.
 func TestSockOptBytes(t *testing.T) {
 	s := newSocket(t, socket.AF_INET, socket.SOCK_STREAM)
-	linger := binary.NativeEndian.AppendUint32(nil, 1)
-	linger = binary.NativeEndian.AppendUint32(linger, 5)
+	linger := lingerBytes(1, 5)
 	if err := s.SetSockOptBytes(socket.SOL_SOCKET, socket.SO_LINGER, linger); err != nil {
 		t.Fatal(err)
 	}
-	got, err := s.GetSockOptBytes(socket.SOL_SOCKET, socket.SO_LINGER, 8)
-	if err != nil || len(got) != 8 || got[0]|got[1]|got[2]|got[3] == 0 || !bytes.Equal(got[4:], linger[4:]) {
+	got, err := s.GetSockOptBytes(socket.SOL_SOCKET, socket.SO_LINGER, len(linger))
+	half := len(linger) / 2
+	if err != nil || len(got) != len(linger) || bytes.Equal(got[:half], make([]byte, half)) || !bytes.Equal(got[half:], linger[half:]) {
 		t.Errorf("%x, error %v, want %x", got, err, linger)
 	}
 }
@@ -99,6 +99,9 @@ func TestSockOptBytes(t *testing.T) {
 func TestSockOptLength(t *testing.T) {
 	s := newSocket(t, socket.AF_INET, socket.SOCK_STREAM)
 	for _, room := range []int{4, 5, 1024} {
+		if room > 4 && wine() {
+			break // Wine 8 has every value as long as its room
+		}
 		got, err := s.GetSockOptBytes(socket.SOL_SOCKET, socket.SO_TYPE, room)
 		if err != nil || len(got) != 4 || cap(got) != 4 || binary.NativeEndian.Uint32(got) != uint32(socket.SOCK_STREAM) {
 			t.Errorf("room for %d: %x with capacity %d, error %v", room, got, cap(got), err)

@@ -46,6 +46,9 @@ func TestSocketpair(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(fmt.Sprint(tt.family, tt.typ), func(t *testing.T) {
+			if tt.family == socket.AF_UNIX || tt.typ == socket.SOCK_DGRAM {
+				needUnix(t)
+			}
 			checkFDs(t)
 			a, b := pair(t, tt.family, tt.typ)
 			checkKind(t, a, a.Family(), tt.wantType, 0)
@@ -115,7 +118,7 @@ func TestTakeFD(t *testing.T) {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
 			}
-			if err := socket.CloseFD(fd); !errors.Is(err, socket.EBADF) {
+			if err := socket.CloseFD(fd); !errors.Is(err, errNoFD) {
 				t.Errorf("the fd was not closed: %v", err)
 			}
 		})
@@ -176,6 +179,9 @@ func TestFromConn(t *testing.T) {
 	}
 	defer l.Close()
 	udp, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil && wine() {
+		t.Skip("package net makes no UDP socket in Wine, which lacks SIO_UDP_NETRESET:", err)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +268,7 @@ func TestFDFunctions(t *testing.T) {
 	if err := socket.CloseFD(fd); err != nil {
 		t.Error(err)
 	}
-	if err := socket.CloseFD(fd); !errors.Is(err, socket.EBADF) {
+	if err := socket.CloseFD(fd); !errors.Is(err, errNoFD) {
 		t.Errorf("closed twice: %v", err)
 	}
 }

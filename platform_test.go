@@ -86,6 +86,18 @@ func checkFDs(t testing.TB) {
 	})
 }
 
+// takeIPv4 lets an IPv6 socket have IPv4-mapped addresses, for which Windows has to be asked
+// and other systems mostly not.
+func takeIPv4(t testing.TB, s *socket.Socket) {
+	t.Helper()
+	if s.Family() != socket.AF_INET6 || !socket.HasDualstackIPv6() {
+		return
+	}
+	if err := socket.IPv6V6Only.Set(s, false); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // closeAtEnd closes a socket when the test ends.
 func closeAtEnd(t testing.TB, sockets ...*socket.Socket) {
 	t.Helper()
@@ -102,11 +114,36 @@ func closeAtEnd(t testing.TB, sockets ...*socket.Socket) {
 func pair(t testing.TB, family socket.Family, typ socket.Type) (a, b *socket.Socket) {
 	t.Helper()
 	a, b, err := socket.Socketpair(family, typ, 0)
+	if family == 0 && typ == socket.SOCK_DGRAM && errors.Is(err, errors.ErrUnsupported) {
+		return datagramPair(t)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	closeAtEnd(t, a, b)
 	return a, b
+}
+
+// datagramPair is what a pair of datagram sockets is where the system has none: two of UDP,
+// connected to each other.
+func datagramPair(t testing.TB) (a, b *socket.Socket) {
+	t.Helper()
+	a, an := bound(t, socket.AF_INET)
+	b, bn := bound(t, socket.AF_INET)
+	if err := errors.Join(a.Connect(bn), b.Connect(an)); err != nil {
+		t.Fatal(err)
+	}
+	return a, b
+}
+
+// localFamily is AF_UNIX where the system has it, or else AF_INET.
+func localFamily() socket.Family {
+	s, err := socket.New(socket.AF_UNIX, socket.SOCK_STREAM, 0)
+	if err != nil {
+		return socket.AF_INET
+	}
+	s.Close()
+	return socket.AF_UNIX
 }
 
 // loopback is the loopback address of a family with port 0.

@@ -3,9 +3,33 @@
 package socket_test
 
 import (
+	"encoding/binary"
 	"os/exec"
 	"testing"
+
+	"github.com/bsdsocket/socket"
 )
+
+// What Unix answers where Windows answers something else (platform_windows_test.go).
+const (
+	errNoFD        = socket.EBADF        // an fd that is not open
+	errNobody      = socket.EDESTADDRREQ // a datagram without a destination
+	errShortOption = socket.EINVAL       // an option shorter than its value
+)
+
+// wine reports whether this is Wine.
+func wine() bool { return false }
+
+// needOptionLengths skips a test where the lengths of options are not looked at.
+func needOptionLengths(testing.TB) {}
+
+// lingerBytes is struct linger: two of int (sys/socket.h).
+func lingerBytes(on, seconds uint32) []byte {
+	return binary.NativeEndian.AppendUint32(binary.NativeEndian.AppendUint32(nil, on), seconds)
+}
+
+// textOf is the text of an EAI code: the same on every Unix.
+func textOf(_ socket.EAI, text string) string { return text }
 
 // python returns the path of a Python 3 interpreter, or skips the test.
 func python(t testing.TB) string {

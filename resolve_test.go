@@ -116,6 +116,7 @@ func answer(m *dnsmessage.Message, names map[string][]string) {
 func connectUDP(t testing.TB, family socket.Family, addr socket.Addr) (socket.Addr, error) {
 	t.Helper()
 	s := newSocket(t, family, socket.SOCK_DGRAM)
+	takeIPv4(t, s)
 	if err := s.Connect(addr); err != nil {
 		return nil, err
 	}

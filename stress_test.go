@@ -2,7 +2,6 @@ package socket_test
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -409,9 +408,7 @@ func TestCloseRaces(t *testing.T) {
 // abort makes the close of a TCP socket a reset, which leaves no port in TIME_WAIT.
 func abort(t testing.TB, s *socket.Socket) {
 	t.Helper()
-	var linger [8]byte
-	binary.NativeEndian.PutUint32(linger[:], 1)
-	if err := s.SetSockOptBytes(socket.SOL_SOCKET, socket.SO_LINGER, linger[:]); err != nil {
+	if err := socket.Linger.Set(s, socket.LingerValue{On: true}); err != nil {
 		t.Error(err)
 	}
 }
@@ -518,7 +515,7 @@ func TestManyIdleConnections(t *testing.T) {
 		t.Logf("%d connections in place of %d: this process may have %d file descriptors open", most, connections, maxFDs(t))
 		connections = most
 	}
-	dial := dialer(t, socket.AF_UNIX)
+	dial := dialer(t, localFamily())
 	ends := make([][2]*socket.Socket, 0, connections)
 	defer func() {
 		for _, e := range ends {
