@@ -415,6 +415,7 @@ var protocolNames = []constName{
 // For portable code: the constants it uses, or optAbsent.
 const (
 	optALG_SET_AEAD_ASSOCLEN               = optAbsent
+	optALG_SET_AEAD_AUTHSIZE               = optAbsent
 	optALG_SET_IV                          = optAbsent
 	optALG_SET_KEY                         = optAbsent
 	optALG_SET_OP                          = optAbsent
@@ -840,8 +841,13 @@ const (
 	optTIPC_SOCK_RECVQ_DEPTH               = optAbsent
 	optTIPC_SOCK_RECVQ_USED                = optAbsent
 	optTIPC_SRC_DROPPABLE                  = optAbsent
+	optTLS_CIPHER_AES_GCM_256              = optAbsent
+	optTLS_CIPHER_ARIA_GCM_256             = optAbsent
+	optTLS_CIPHER_CHACHA20_POLY1305        = optAbsent
 	optTLS_GET_RECORD_TYPE                 = optAbsent
+	optTLS_RX                              = optAbsent
 	optTLS_SET_RECORD_TYPE                 = optAbsent
+	optTLS_TX                              = optAbsent
 	optUDPLITE_RECV_CSCOV                  = optAbsent
 	optUDPLITE_SEND_CSCOV                  = optAbsent
 	optUDP_CHECKSUM_COVERAGE               = optAbsent
