@@ -217,7 +217,7 @@ func TestTransfersDoNotAllocate(t *testing.T) {
 					}
 				}
 				wantAllocs(t, 0, roundTrip)
-				if !socket.IsRegistered(b) {
+				if !socket.IsRegistered(b) && socket.Spins == 0 {
 					t.Error("it never had to wait")
 				}
 				b.Close()

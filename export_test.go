@@ -13,6 +13,9 @@ func FD(s *Socket) int { return int(s.core().fd) }
 // IsRegistered reports whether the fd of a socket is in the poller.
 func IsRegistered(s *Socket) bool { return s.core().isRegistered() }
 
+// Spins is how often a call tries again before it is in the poller.
+const Spins = sysSpins
+
 // Waiting returns how many calls wait in one direction: the one that may park, those
 // in the queue behind it, and those that wait to start a SendAll.
 func Waiting(s *Socket, write bool) int {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -160,7 +161,7 @@ func TestWindowsFromShareBad(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, data := range map[string][]byte{
-		"nothing": nil, "short": good[:len(good)-1], "long": append(good[:len(good):len(good)], 0), "one byte": {1},
+		"nothing": nil, "short": good[:len(good)-1], "long": append(slices.Clip(good), 0), "one byte": {1},
 	} {
 		if got, err := socket.FromShare(data); got != nil || !errors.Is(err, windows.WSAEINVAL) {
 			t.Errorf("%s: %v, %v; want WSAEINVAL", name, got, err)

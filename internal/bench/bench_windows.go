@@ -32,17 +32,7 @@ const pairFamily = socket.AF_INET
 // pairConn is an end of what pair makes in package net.
 type pairConn = net.TCPConn
 
-func (st std) pair() (a, b stream, err error) {
-	if a, b, err = connected(st, "tcp"); err != nil {
-		return nil, nil, err
-	}
-	for _, c := range []stream{a, b} {
-		if err := c.(*net.TCPConn).SetNoDelay(false); err != nil {
-			return nil, nil, err
-		}
-	}
-	return a, b, nil
-}
+func (st std) pair() (a, b stream, err error) { return connected(st, "tcp") }
 
 // now returns the time, also with -cpu: processor time moves in steps of 15 ms here.
 func (plan) now() time.Duration { return time.Since(start) }

@@ -18,7 +18,7 @@ import (
 // operation.
 type stack interface {
 	// pair returns the ends of an AF_UNIX stream socketpair, on Windows of a TCP
-	// connection without TCP_NODELAY.
+	// connection.
 	pair() (a, b stream, err error)
 
 	// listen listens on loopback for the network "tcp", or on an abstract name for

@@ -2,6 +2,7 @@ package sys
 
 import (
 	"math"
+	"sync/atomic"
 	"syscall"
 	"unsafe"
 
@@ -76,8 +77,10 @@ func sendmsg(fd windows.Handle, v *windows.WSABuf, count int, control []byte, fl
 		err := windows.WSASend(fd, v, uint32(count), &n, uint32(flags), nil, nil)
 		return int(n), Errno(err)
 	case len(control) == 0:
-		err := windows.WSASendTo(fd, v, uint32(count), &n, uint32(flags), name, size, nil, nil)
-		return int(n), Errno(err)
+		// x/sys would allocate an error each time that the call would block.
+		r, _, e := syscall.SyscallN(procWSASendTo.Addr(), uintptr(fd), uintptr(unsafe.Pointer(v)), uintptr(count),
+			uintptr(unsafe.Pointer(&n)), uintptr(flags), uintptr(unsafe.Pointer(name)), uintptr(size), 0, 0)
+		return int(n), result(r, e)
 	}
 	m := windows.WSAMsg{Name: (*syscall.RawSockaddrAny)(unsafe.Pointer(name)), Namelen: size, Buffers: v, BufferCount: uint32(count)}
 	m.Control.Len, m.Control.Buf = wsaBuf(control)
@@ -129,18 +132,44 @@ func recvmsg(fd windows.Handle, v *windows.WSABuf, count int, control []byte, fl
 	var got uint32
 	if len(control) == 0 {
 		f, size := uint32(flags), int32(sa.Len)
-		err := windows.WSARecvFrom(fd, v, uint32(count), &got, &f, rawAny(sa), &size, nil, nil)
+		r, _, e := syscall.SyscallN(procWSARecvFrom.Addr(), uintptr(fd), uintptr(unsafe.Pointer(v)), uintptr(count),
+			uintptr(unsafe.Pointer(&got)), uintptr(unsafe.Pointer(&f)), uintptr(unsafe.Pointer(rawAny(sa))),
+			uintptr(unsafe.Pointer(&size)), 0, 0)
 		sa.Len = uint32(size)
-		return int(got), 0, int(f), Errno(err)
+		return int(got), 0, int(f), result(r, e)
 	}
 	m := windows.WSAMsg{
 		Name: (*syscall.RawSockaddrAny)(unsafe.Pointer(rawAny(sa))), Namelen: int32(sa.Len),
 		Buffers: v, BufferCount: uint32(count), Flags: uint32(flags),
 	}
 	m.Control.Len, m.Control.Buf = wsaBuf(control)
-	err := windows.WSARecvMsg(fd, &m, &got, nil, nil)
+	proc, e := recvMsgProc(fd)
+	if e != 0 {
+		return 0, 0, 0, e
+	}
+	r, _, e := syscall.SyscallN(proc, uintptr(fd), uintptr(unsafe.Pointer(&m)), uintptr(unsafe.Pointer(&got)), 0, 0)
 	sa.Len = uint32(m.Namelen)
-	return int(got), min(int(m.Control.Len), len(control)), int(m.Flags), Errno(err)
+	return int(got), min(int(m.Control.Len), len(control)), int(m.Flags), result(r, e)
+}
+
+var recvMsgAddr atomic.Uintptr
+
+// recvMsgProc is the address of WSARecvMsg(), which a socket has to be asked for. x/sys
+// has it too, but allocates an error each time that the call would block.
+func recvMsgProc(fd windows.Handle) (uintptr, syscall.Errno) {
+	if addr := recvMsgAddr.Load(); addr != 0 {
+		return addr, 0
+	}
+	id := windows.WSAID_WSARECVMSG
+	var addr uintptr
+	var n uint32
+	err := windows.WSAIoctl(fd, windows.SIO_GET_EXTENSION_FUNCTION_POINTER, (*byte)(unsafe.Pointer(&id)), uint32(unsafe.Sizeof(id)),
+		(*byte)(unsafe.Pointer(&addr)), uint32(unsafe.Sizeof(addr)), &n, nil, 0)
+	if err != nil {
+		return 0, Errno(err)
+	}
+	recvMsgAddr.Store(addr)
+	return addr, 0
 }
 
 // rawAny is the address of the bytes of sa in the type that x/sys wants. It is a pointer

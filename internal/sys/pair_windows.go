@@ -147,13 +147,30 @@ func (p *pairing) pair(proto int) (fds [2]windows.Handle, e syscall.Errno) {
 	if e != 0 {
 		return fds, e
 	}
-	if e := p.confirm(server); e != 0 {
+	e = p.confirm(server)
+	if e == 0 && p.path == "" {
+		e = undelayed(p.client, server)
+	}
+	if e != 0 {
 		_ = Close(server)
 		return fds, e
 	}
 	fds = [2]windows.Handle{p.client, server}
 	p.client = windows.InvalidHandle
 	return fds, 0
+}
+
+// undelayed sets TCP_NODELAY: what one end of a pair sends is at the other, but TCP holds a
+// small segment back until the one before is acknowledged, and after the nonces went both
+// ways that takes its time (RFC 1122, section 4.2.3.4).
+func undelayed(fds ...windows.Handle) syscall.Errno {
+	for _, fd := range fds {
+		on := [4]byte{1}
+		if e := Setsockopt(fd, windows.IPPROTO_TCP, windows.TCP_NODELAY, on[:], len(on)); e != 0 {
+			return e
+		}
+	}
+	return 0
 }
 
 // connect begins to connect the client.

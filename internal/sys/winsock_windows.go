@@ -34,6 +34,9 @@ var (
 	procShutdown = ws2.NewProc("shutdown")
 	procWSAPoll  = ws2.NewProc("WSAPoll")
 
+	procWSASendTo   = ws2.NewProc("WSASendTo")
+	procWSARecvFrom = ws2.NewProc("WSARecvFrom")
+
 	kernel32                 = windows.NewLazySystemDLL("kernel32.dll")
 	procCounter              = kernel32.NewProc("QueryPerformanceCounter")
 	procCounterRate          = kernel32.NewProc("QueryPerformanceFrequency")
