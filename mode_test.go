@@ -100,7 +100,7 @@ func TestAcceptOnDuplicates(t *testing.T) {
 	}
 	closeAtEnd(t, d)
 	dial := func() {
-		s, err := socket.New(socket.AF_UNIX, socket.SOCK_STREAM, 0)
+		s, err := socket.New(l.Family(), socket.SOCK_STREAM, 0)
 		if err == nil {
 			defer s.Close()
 			err = s.Connect(addr)

@@ -301,6 +301,9 @@ func TestCreateConnection(t *testing.T) {
 		{"source host", "127.0.0.1", &socket.ConnectOptions{SourceAddress: socket.Host("127.0.0.1", 0)}, socket.NoTimeout},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			if tt.host == "localhost" {
+				needLocalhost(t)
+			}
 			checkFDs(t)
 			s, err := socket.CreateConnection(socket.Host(tt.host, port), tt.opts)
 			if err != nil {

@@ -23,6 +23,9 @@ func wine() bool { return false }
 // needOptionLengths skips a test where the lengths of options are not looked at.
 func needOptionLengths(testing.TB) {}
 
+// needLocalhost skips a test where no hosts file has localhost.
+func needLocalhost(testing.TB) {}
+
 // lingerBytes is struct linger: two of int (sys/socket.h).
 func lingerBytes(on, seconds uint32) []byte {
 	return binary.NativeEndian.AppendUint32(binary.NativeEndian.AppendUint32(nil, on), seconds)

@@ -39,6 +39,14 @@ func needOptionLengths(t testing.TB) {
 	}
 }
 
+// needLocalhost skips a test where no hosts file has localhost. Windows knows it without.
+func needLocalhost(t testing.TB) {
+	t.Helper()
+	if wine() {
+		t.Skip("Wine has no hosts file, and a name server of the test's own is asked for all names")
+	}
+}
+
 // lingerBytes is struct linger: two of u_short (winsock2.h).
 func lingerBytes(on, seconds uint16) []byte {
 	return binary.NativeEndian.AppendUint16(binary.NativeEndian.AppendUint16(nil, on), seconds)

@@ -131,12 +131,19 @@ func fill(t testing.TB, s *socket.Socket) {
 	mustSetTimeout(t, s, 0)
 	for _, size := range []int{1 << 16, 1} {
 		p := make([]byte, size)
-		for {
-			if _, err := s.Send(p); err != nil {
-				if !errors.Is(err, socket.ErrWouldBlock) {
-					t.Fatal(err)
-				}
-				break
+		for full := 0; full < 3; {
+			_, err := s.Send(p)
+			switch {
+			case err == nil && size > 1:
+				full = 0
+			case err == nil:
+			case !errors.Is(err, socket.ErrWouldBlock):
+				t.Fatal(err)
+			case s.Family() == socket.AF_UNIX:
+				full = 3
+			default: // a TCP connection goes on to move what it has to the other end
+				full++
+				time.Sleep(10 * time.Millisecond)
 			}
 		}
 	}
@@ -671,6 +678,10 @@ func TestManyReadersGetEachDatagramOnce(t *testing.T) {
 		}
 		if i%100 == 0 {
 			time.Sleep(200 * time.Microsecond) // let them wait
+		}
+		// UDP, which stands in where there is no pair, drops what has no room.
+		for a.Family() != socket.AF_UNIX && i-int(received.Load()) > 50 {
+			time.Sleep(100 * time.Microsecond)
 		}
 	}
 	mustSetTimeout(t, a, socket.NoTimeout)
