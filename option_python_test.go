@@ -88,7 +88,11 @@ func TestOptionsPython(t *testing.T) {
 		if lines[i] == "-" || !o.exists {
 			continue // Python or the system does not have it
 		}
-		if got := o.run(t); got != lines[i] {
+		got := o.run(t)
+		if got == "error" && emulated() {
+			continue // Python runs on the machine itself, the test does not
+		}
+		if got != lines[i] {
 			t.Errorf("%s: %q here, %q in Python", o.name, got, lines[i])
 		}
 	}
