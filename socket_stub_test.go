@@ -18,6 +18,20 @@ func rawRecv(uintptr, []byte) (int, error) { return 0, errors.ErrUnsupported }
 
 func maxFDs(testing.TB) int { return 0 }
 
+const (
+	errNoFD        = socket.EOPNOTSUPP
+	errNobody      = socket.EOPNOTSUPP
+	errShortOption = socket.EOPNOTSUPP
+)
+
+func wine() bool { return false }
+
+func needOptionLengths(testing.TB) {}
+
+func lingerBytes(uint32, uint32) []byte { return nil }
+
+func textOf(_ socket.EAI, text string) string { return text }
+
 // fakeConn is a connection that has a descriptor.
 type fakeConn struct{ syscall.RawConn }
 
