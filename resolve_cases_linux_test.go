@@ -192,7 +192,7 @@ var unicodeNames = []string{
 	"bücher.test", "BÜCHER.test", "bu\u0308cher.test", "bücher。test", "bücher．test", "bücher.test.", "www.bücher.test", "日本.test", "日本。test",
 	"ß.test", "faß.test", "ς.test", "İ.test", "ﬀ.test", "Ⅷ.test", "①.test", "☃.test", "😀.test", "ａｂ.test", "a\u00adb.test", "a\u200bb.test", "a\u200db.test",
 	"١.test", "א.test", "aא.test", "א1.test", "\u0301a.test", "a\u2028b.test", "a\u00a0b.test", "ü b.test", "ü_b.test", "-ü.test", "ü-.test", "xn--ü.test", "ü*.test",
-	"127。0。0。1", "１２７.１", "１９２．０．２．１", "ü..test", ".ü.test", "ü/..", strings.Repeat("ü", 56) + ".test", strings.Repeat("ü", 57) + ".test", strings.Repeat("ü", 64) + ".test",
+	"127。0。0。1", "１２７.１", "1²7.0.0.1", "²", "１９２．０．２．１", "ü..test", ".ü.test", "ü/..", strings.Repeat("ü", 56) + ".test", strings.Repeat("ü", 57) + ".test", strings.Repeat("ü", 64) + ".test",
 	strings.Repeat("ü.", 40) + "test", "\ufffd.test", "\ue000.test",
 }
 

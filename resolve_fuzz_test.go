@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 
 	"github.com/bsdsocket/socket"
 )
@@ -13,7 +16,7 @@ import (
 // FuzzHostName looks up names of any bytes. Whatever they are, a name server sees nothing
 // but host names, and nothing is found of a name that does not exist.
 func FuzzHostName(f *testing.F) {
-	for _, name := range append(hosts, "bücher.test", "a\xffb", "..", "a\\.b", "xn--a.test", strings.Repeat("a", 64), strings.Repeat("a.", 127)) {
+	for _, name := range append(hosts, "bücher.test", "1²7。0.0.1", "²", "a\xffb", "..", "a\\.b", "xn--a.test", strings.Repeat("a", 64), strings.Repeat("a.", 127)) {
 		f.Add(name)
 	}
 	r, server := resolverOf(f, nil)
@@ -37,9 +40,14 @@ func FuzzHostName(f *testing.F) {
 }
 
 // isNumericHost reports whether a host is an address: in the forms of inet_aton(3), or of
-// IPv6 with a scope perhaps.
+// IPv6 with a scope perhaps. As with Python, whose codec does the same, the mapping of
+// international names comes first: "1²7。0.0.1" is 127.0.0.1.
 func isNumericHost(host string) bool {
-	if _, ok := inetAton(host); ok {
+	mapped := host
+	if strings.ContainsFunc(host, func(c rune) bool { return c >= utf8.RuneSelf }) {
+		mapped, _ = idna.New(idna.MapForLookup(), idna.StrictDomainName(false)).ToASCII(host)
+	}
+	if _, ok := inetAton(mapped); ok {
 		return true
 	}
 	text, _, _ := strings.Cut(host, "%")
