@@ -284,9 +284,6 @@ sent 24 bytes back to ADDRESS
 
 func TestSocketpair(t *testing.T) {
 	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("a child process inherits no fd on Windows")
-	}
 	needPrograms(t)
 	start(t, t.TempDir(), program("socketpair")).succeed(`in parent, sending message
 in child, waiting for message

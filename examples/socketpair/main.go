@@ -1,6 +1,6 @@
 // Command socketpair lets a parent and a child process talk over two connected
 // sockets. It is socket_socketpair.py in Go, with one difference: a Go program cannot
-// fork, so the child is this program run again, which inherits its socket as fd 3.
+// fork, so the child is this program run again, which the parent hands the socket over to.
 //
 //	go run ./examples/socketpair
 package main
@@ -15,7 +15,7 @@ import (
 	"github.com/bsdsocket/socket"
 )
 
-var asChild = flag.Bool("child", false, "be the child, with the socket as fd 3")
+var asChild = flag.Bool("child", false, "be the child")
 
 func main() {
 	log.SetFlags(0)
@@ -51,28 +51,21 @@ func inParent() error {
 	return process.Wait()
 }
 
-// start runs the child with its socket, which is then closed in the parent.
+// start runs the child and hands its socket over, which is then closed in the parent.
 func start(child *socket.Socket) (*exec.Cmd, error) {
 	defer child.Close()
-	fd, err := child.Detach()
-	if err != nil {
-		return nil, err
-	}
-	file := os.NewFile(uintptr(fd), "child")
-	defer file.Close()
 	program, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
 	process := exec.Command(program, "-child")
 	process.Stdout, process.Stderr = os.Stdout, os.Stderr
-	process.ExtraFiles = []*os.File{file} // the first one is fd 3
-	return process, process.Start()
+	return process, handOver(child, process)
 }
 
 func inChild() error {
 	fmt.Println("in child, waiting for message")
-	child, err := socket.TakeFD(3)
+	child, err := takeOver()
 	if err != nil {
 		return err
 	}
