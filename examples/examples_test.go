@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -292,77 +291,6 @@ response from child: "pong"
 `)
 }
 
-func TestTour(t *testing.T) {
-	t.Parallel()
-	needPrograms(t)
-	out, stderr, status := start(t, t.TempDir(), program("tour")).end()
-	if status != 0 || stderr != "" {
-		t.Fatalf("status %d, stderr %q", status, stderr)
-	}
-	unix := []string{"connected to echo.sock: AF_UNIX, SOCK_STREAM", `received "hello over a path"`}
-	wants := []struct {
-		title string
-		lines []string
-	}{
-		{"TCP over IPv4", []string{"connected to 127.0.0.1: AF_INET, SOCK_STREAM", `received "", the end of the stream`}},
-		{"TCP over IPv6", []string{"connected to ::1: AF_INET6, SOCK_STREAM", `received "hello over TCP"`}},
-		{"UDP", []string{"sent     14 bytes", `received "hello over UDP" from 127.0.0.1`}},
-		{"Unix domain", unix},
-		{"Timeouts", []string{"recv: timed out", "errors.Is(err, socket.ErrTimeout): true"}},
-		{"Non-blocking mode", []string{"errors.Is(err, socket.ErrWouldBlock): true"}},
-		{"Contexts", []string{"recv: the user has had enough", "errors.Is(err, errEnough): true"}},
-		{"Connection refused", []string{"errors.Is(err, socket.ErrConnRefused): true"}},
-		{"A name that cannot be resolved", []string{"*socket.AddrInfoError with the code EAI_"}},
-		{"Bad arguments", []string{"bind: port 65536: want 0 to 65535"}},
-		{"Closed sockets", []string{"errors.Is(err, net.ErrClosed): true"}},
-		{"Lines with bufio", []string{`line "one line"`, `line "and another"`}},
-		{"HTTP over a Unix domain socket", []string{`200 OK "you asked for /a/page"`}},
-	}
-	rest := out
-	for _, want := range wants {
-		var section string
-		section, rest, _ = strings.Cut(rest, "\n\n")
-		if !strings.HasPrefix(section, "== "+want.title+"\n") {
-			t.Fatalf("want the section %q, got %q", want.title, section)
-		}
-		if strings.Contains(section, "\nskipped: ") && mayBeSkipped(want.title) {
-			t.Log(section)
-			continue
-		}
-		for _, line := range want.lines {
-			if !strings.Contains(section, "\n"+line) {
-				t.Errorf("no line %q in the section\n%s", line, section)
-			}
-		}
-	}
-	if want := "The end: all is well.\n"; rest != want {
-		t.Errorf("the tour ends with %q, want %q", rest, want)
-	}
-	start(t, t.TempDir(), program("tour")).succeed(out) // the same each time
-}
-
-// mayBeSkipped reports whether the machine lacks what a section of the tour needs.
-func mayBeSkipped(title string) bool {
-	if strings.Contains(title, "IPv6") {
-		return !socket.HasIPv6()
-	}
-	return strings.Contains(title, "Unix") && runtime.GOOS == "windows"
-}
-
-// The tour tells what went wrong.
-func TestTourFails(t *testing.T) {
-	needPrograms(t)
-	needUnix(t)
-	if runtime.GOOS == "windows" {
-		t.Skip("the directory for temporary files has other names on Windows")
-	}
-	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "missing"))
-	out, stderr, status := start(t, t.TempDir(), program("tour")).end()
-	if status != 1 || !strings.HasPrefix(stderr, "Unix domain: ") || strings.Contains(out, "The end") {
-		t.Errorf("status %d, stderr %q, stdout\n%s", status, stderr, out)
-	}
-}
-
 func TestNobodyListens(t *testing.T) {
 	t.Parallel()
 	for _, client := range clients {
@@ -407,22 +335,27 @@ func TestServerCannotStart(t *testing.T) {
 		t.Run(server.name, func(t *testing.T) {
 			t.Parallel()
 			server.need(t)
-			if server.name == "echo_server_any" && runtime.GOOS == "windows" {
-				t.Skip("Windows lets sockets on one address and on all addresses share a port")
-			}
-			dir, port, want := t.TempDir(), 0, "bind "
 			if server.place == uds {
-				want = "remove ./uds_socket: "
+				dir := t.TempDir()
 				if err := os.MkdirAll(filepath.Join(dir, "uds_socket", "full"), 0o700); err != nil {
 					t.Fatal(err)
 				}
-			} else {
-				_, port = boundPort(t, server.typ)
+				_, stderr, status := server.start(t, dir, 0).end()
+				if want := "remove ./uds_socket: "; status != 1 || !strings.HasPrefix(stderr, want) {
+					t.Errorf("status %d, stderr %q, want it to start with %q", status, stderr, want)
+				}
+				return
 			}
-			_, stderr, status := server.start(t, dir, port).end()
-			if status != 1 || !strings.HasPrefix(stderr, want) {
-				t.Errorf("status %d, stderr %q, want it to start with %q", status, stderr, want)
+			host, head := "localhost", server.head
+			switch server.name {
+			case "echo_server_explicit":
+				host = "127.0.0.1"
+			case "echo_server_any": // Windows lets all addresses and one of them share a port
+				host, head = "", ""
 			}
+			_, port := boundTo(t, host, server.typ)
+			want := plain(socket.NewError("bind", socket.Host(host, port), socket.EADDRINUSE).Error()) + "\n"
+			server.start(t, t.TempDir(), port).endWith(1, head, want)
 		})
 	}
 }

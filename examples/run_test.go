@@ -224,26 +224,41 @@ func python(t testing.TB) string {
 // needUnix skips a test where the system has no AF_UNIX sockets.
 func needUnix(t testing.TB) {
 	t.Helper()
+	if !hasUnix(t) {
+		t.Skip("no AF_UNIX sockets on this system")
+	}
+}
+
+// hasUnix reports whether the system has AF_UNIX sockets.
+func hasUnix(t testing.TB) bool {
+	t.Helper()
 	s, err := socket.New(socket.AF_UNIX, socket.SOCK_STREAM, 0)
 	if errors.Is(err, errors.ErrUnsupported) {
-		t.Skip("no AF_UNIX sockets on this system: ", err)
+		return false
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Close()
+	return true
 }
 
-// boundPort binds a socket to a port that was free, and returns both. Nothing listens
-// there.
+// boundPort binds a socket to a port of 127.0.0.1 that was free, and returns both. Nothing
+// listens there.
 func boundPort(t testing.TB, typ socket.Type) (*socket.Socket, int) {
+	t.Helper()
+	return boundTo(t, "127.0.0.1", typ)
+}
+
+// boundTo is boundPort on any host of this machine.
+func boundTo(t testing.TB, host string, typ socket.Type) (*socket.Socket, int) {
 	t.Helper()
 	s, err := socket.New(socket.AF_INET, typ, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	if err := s.Bind(socket.Host("127.0.0.1", 0)); err != nil {
+	if err := s.Bind(socket.Host(host, 0)); err != nil {
 		t.Fatal(err)
 	}
 	name, err := s.GetSockName()
