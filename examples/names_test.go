@@ -1,10 +1,14 @@
 package examples
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/bsdsocket/socket"
 )
 
 // The programs that look names up, in Python: each a function of the arguments.
@@ -150,15 +154,72 @@ func TestNames(t *testing.T) {
 			"Original: 2002:ac10:10a:1234:21e:52ff:fe74:40e\n" +
 				"Packed  : b'2002ac10010a1234021e52fffe74040e'\n" +
 				"Unpacked: 2002:ac10:10a:1234:21e:52ff:fe74:40e\n"},
-		{[]string{"gethostbyname", "127.1"}, "127.1 : 127.0.0.1\n"},
+		{[]string{"gethostbyname", "localhost", "127.1"}, "localhost : 127.0.0.1\n127.1 : 127.0.0.1\n"},
 		{[]string{"gethostbyname_ex", "192.0.2.1"},
 			"192.0.2.1\n  Hostname: 192.0.2.1\n  Aliases : []\n Addresses: ['192.0.2.1']\n\n"},
+		{[]string{"getaddrinfo", "-service", "http", "192.0.2.1"},
+			"Family        : AF_INET\nType          : SOCK_STREAM\nProtocol      : IPPROTO_TCP\n" +
+				"Canonical name: \nSocket address: ('192.0.2.1', 80)\n\n"},
 		{[]string{"getaddrinfo_extra_args", "-service", "8080", "192.0.2.1"},
 			"Family        : AF_INET\nType          : SOCK_STREAM\nProtocol      : IPPROTO_TCP\n" +
 				"Canonical name: 192.0.2.1\nSocket address: ('192.0.2.1', 8080)\n\n"},
 	} {
 		start(t, t.TempDir(), program(test.command[0]), test.command[1:]...).succeed(test.want)
 	}
+}
+
+// TestOwnNames has what each machine answers in its own way: the programs print what the
+// functions return, an error too.
+func TestOwnNames(t *testing.T) {
+	t.Parallel()
+	needPrograms(t)
+	own, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		program string
+		args    []string // none if the program has its own
+		line    func(arg string) string
+		each    []string // what line is called with, if not with args
+	}{
+		{"gethostname", nil, func(name string) string { return name }, []string{own}},
+		{"gethostbyaddr", []string{"127.0.0.1"}, func(addr string) string {
+			name, aliases, addrs, err := socket.GetHostByAddr(addr)
+			return orError(err, fmt.Sprintf("Hostname : %s\nAliases  : %s\nAddresses: %s", name, pythonList(aliases), pythonList(addrs)))
+		}, nil},
+		{"getfqdn", []string{"localhost", "127.0.0.1"}, func(host string) string {
+			return fmt.Sprintf("%10s : %s", host, socket.GetFQDN(host))
+		}, nil},
+		{"getservbyname", nil, func(scheme string) string {
+			port, err := socket.GetServByName(scheme, "")
+			return fmt.Sprintf("%6s : %s", scheme, orError(err, strconv.Itoa(port)))
+		}, []string{"http", "https", "ftp", "gopher", "smtp", "imap", "imaps", "pop3", "pop3s"}},
+		{"getservbyport", nil, func(text string) string {
+			port, _ := strconv.Atoi(text)
+			name, err := socket.GetServByPort(port, "")
+			return orError(err, name+"://example.com/")
+		}, []string{"80", "443", "21", "70", "25", "143", "993", "110", "995"}},
+	} {
+		var want strings.Builder
+		for _, arg := range append(test.args, test.each...) {
+			want.WriteString(test.line(arg) + "\n")
+		}
+		start(t, t.TempDir(), program(test.program), test.args...).succeed(want.String())
+	}
+}
+
+// orError is the text of an error, or of what there is without one.
+func orError(err error, text string) string {
+	if err != nil {
+		return err.Error()
+	}
+	return text
+}
+
+// pythonList is a list as Python prints it.
+func pythonList(items []string) string {
+	return strings.NewReplacer(`" "`, "', '", `"`, "'").Replace(fmt.Sprintf("%q", items))
 }
 
 // TestBadNames has names that need no resolver to be refused, and what follows them.
