@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -128,26 +129,30 @@ func TestReadLimits(t *testing.T) {
 	}
 }
 
+// TestNeeds has the answers of each system, whichever this is.
 func TestNeeds(t *testing.T) {
 	failed := func(errno error) error { return &socket.Error{Op: "socket", Err: errno} }
-	noFamily := otherKernel
-	if isLinux {
-		noFamily = module("can")
-	}
 	for _, test := range []struct {
+		goos   string
 		err    error
 		family socket.Family
 		module string
 		want   string
 	}{
-		{failed(fs.ErrPermission), socket.AF_INET, "", privilege},
-		{failed(socket.EAFNOSUPPORT), -1, "", otherSystem},
-		{failed(socket.EAFNOSUPPORT), 29, "can", noFamily},
-		{failed(socket.EPROTONOSUPPORT), socket.AF_INET, "", otherKernel},
-		{failed(socket.EMFILE), socket.AF_INET, "can", failed(socket.EMFILE).Error()},
+		{"linux", failed(fs.ErrPermission), socket.AF_INET, "", "privilege (root, CAP_NET_RAW, CAP_NET_ADMIN)"},
+		{"linux", failed(socket.EAFNOSUPPORT), -1, "", otherSystem},
+		{"linux", failed(socket.EAFNOSUPPORT), 29, "can", module("can")},
+		{"linux", failed(socket.EPROTONOSUPPORT), socket.AF_INET, "", "a kernel that has more of it than its number"},
+		{"linux", failed(socket.EMFILE), socket.AF_INET, "can", failed(socket.EMFILE).Error()},
+		{"freebsd", failed(fs.ErrPermission), socket.AF_INET, "", "privilege (root)"},
+		{"freebsd", failed(socket.EPROTONOSUPPORT), socket.AF_INET, "sctp", "a kernel that has more of it than its number"},
+		{"windows", failed(fs.ErrPermission), socket.AF_INET, "", "privilege (an administrator)"},
+		{"windows", failed(socket.EAFNOSUPPORT), socket.AF_UNIX, "unix", "Windows 10 1803 or newer (Wine 8 lacks it)"},
+		{"windows", failed(socket.EPROTONOSUPPORT), socket.AF_INET, "sctp", "a newer Windows, or a Winsock provider that has it"},
+		{"windows", failed(socket.EAFNOSUPPORT), -1, "can", otherSystem},
 	} {
-		if got := needs(test.err, test.family, test.module); got != test.want {
-			t.Errorf("%v of family %d: %q, want %q", test.err, test.family, got, test.want)
+		if got := systemOf(test.goos).needs(test.err, test.family, test.module); got != test.want {
+			t.Errorf("%s: %v of family %d: %q, want %q", test.goos, test.err, test.family, got, test.want)
 		}
 	}
 }
@@ -160,5 +165,50 @@ func TestOptionNeeds(t *testing.T) {
 	}
 	if reached(errors.ErrUnsupported) || !reached(nil) || !reached(&socket.ArgError{}) || !reached(&socket.Error{Err: socket.ENOPROTOOPT}) {
 		t.Error("what reached the system is told wrongly")
+	}
+}
+
+// TestNumbers has what commands print, in other languages too.
+func TestNumbers(t *testing.T) {
+	const netsh = "\r\nProtokoll \"tcp\" - dynamischer Portbereich\r\n" +
+		"---------------------------------\r\nStartport      : 49152\r\nAnzahl Ports   : 16384\r\n\r\n"
+	for text, want := range map[string]string{
+		netsh:               "49152 16384",
+		"1024\nunlimited\n": "1024 unlimited",
+		"128\n":             "128",
+		"":                  unknown,
+		"no such command":   unknown,
+	} {
+		if got := numbers(text); got != want {
+			t.Errorf("%q has %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestAsk runs commands as this system does it.
+func TestAsk(t *testing.T) {
+	s := here
+	s.limits = []question{{"a", "echo 12 3"}, {"b", "exit 4"}, {"c", "no.such.command"}}
+	want := []limit{{"a", "12 3", "echo 12 3"}, {"b", unknown, "exit 4"}, {"c", unknown, "no.such.command"}}
+	if got := s.ask(); !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// TestBufferLimits has what a socket takes, which is no less than what it gets.
+func TestBufferLimits(t *testing.T) {
+	for _, l := range []struct {
+		typ    socket.Type
+		option socket.Option[int]
+	}{{socket.SOCK_STREAM, socket.RcvBuf}, {socket.SOCK_DGRAM, socket.SndBuf}} {
+		got := bufferLimits("buffer", l.typ, l.option)
+		initial, err := strconv.Atoi(got[0].Value)
+		if err != nil {
+			t.Error(err)
+		}
+		most, err := strconv.Atoi(got[1].Value)
+		if err != nil || most < initial || initial == 0 {
+			t.Errorf("%v of %v: %d, at most %d, error %v", l.option, l.typ, initial, most, err)
+		}
 	}
 }

@@ -1,12 +1,14 @@
 package main
 
 import (
-	"fmt"
+	"context"
 	"io/fs"
-	"os"
-	"runtime"
+	"os/exec"
+	"regexp"
+	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bsdsocket/socket"
 )
@@ -37,18 +39,6 @@ var sysctls = []struct{ name, key string }{
 	{"datagrams in a Unix socket's queue", "net.unix.max_dgram_qlen"},
 	{"open files of the machine", "fs.file-max"},
 	{"open files of a process, most that can be asked for", "fs.nr_open"},
-}
-
-// isLinux is whether the names of Linux's modules and sysctls mean something. To look for
-// its files would not tell: Wine shows those of the system below it.
-const isLinux = runtime.GOOS == "linux"
-
-// procFS is Linux's /proc, and nothing elsewhere.
-func procFS() fs.FS {
-	if isLinux {
-		return os.DirFS("/proc")
-	}
-	return os.DirFS("")
 }
 
 // readLimits reads the limits that are in files below /proc, on Linux.
@@ -82,27 +72,75 @@ func openFiles(proc fs.FS) limit {
 	return l
 }
 
+// ask runs the commands of the system's limits, each of which takes a moment.
+func (s system) ask() []limit {
+	var found []limit
+	for _, q := range s.limits {
+		found = append(found, limit{q.limit, numbers(s.run(q.command)), q.command})
+	}
+	return found
+}
+
+// run returns what a command prints, and nothing if it fails.
+func (s system) run(command string) string {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, s.shell[0], append(s.shell[1:], command)...).Output()
+	if err != nil {
+		return ""
+	}
+	return string(out)
+}
+
+var number = regexp.MustCompile(`\b(\d+|unlimited)\b`)
+
+// numbers are the numbers of a text, which may be in any language.
+func numbers(text string) string {
+	if found := number.FindAllString(text, -1); found != nil {
+		return strings.Join(found, " ")
+	}
+	return unknown
+}
+
 // probeLimits finds limits with sockets, which goes on every system.
 func probeLimits() []limit {
 	found := []limit{{"SOMAXCONN of the headers", strconv.Itoa(socket.SOMAXCONN), "a constant"}}
 	for _, t := range []socket.Type{socket.SOCK_STREAM, socket.SOCK_DGRAM} {
 		name := map[socket.Type]string{socket.SOCK_STREAM: "TCP", socket.SOCK_DGRAM: "UDP"}[t]
-		found = append(found,
-			bufferLimit(name+" receive buffer of a new socket, bytes", t, socket.RcvBuf),
-			bufferLimit(name+" send buffer of a new socket, bytes", t, socket.SndBuf))
+		found = append(found, bufferLimits(name+" receive buffer", t, socket.RcvBuf)...)
+		found = append(found, bufferLimits(name+" send buffer", t, socket.SndBuf)...)
 	}
 	return found
 }
 
-func bufferLimit(name string, t socket.Type, o socket.Option[int]) limit {
-	l := limit{name, unknown, o.String()}
+// bufferLimits are the size of a new socket's buffer and the most that it can be given.
+func bufferLimits(name string, t socket.Type, o socket.Option[int]) []limit {
+	initial := limit{name + " of a new socket, bytes", unknown, o.String()}
+	most := limit{name + ", most that a socket takes, bytes", unknown, o.String()}
 	s, err := socket.New(socket.AF_INET, t, 0)
 	if err != nil {
-		return l
+		return []limit{initial, most}
 	}
 	defer s.Close()
 	if n, err := o.Get(s); err == nil {
-		l.Value = fmt.Sprint(n)
+		initial.Value = strconv.Itoa(n)
 	}
-	return l
+	if n, ok := mostOf(s, o); ok {
+		most.Value = strconv.Itoa(n)
+	}
+	return []limit{initial, most}
+}
+
+// enough is where mostOf stops asking for more.
+const enough = 1 << 30
+
+// mostOf asks for sizes up to enough. Some systems refuse what is too much, and others
+// give what they have.
+func mostOf(s *socket.Socket, o socket.Option[int]) (int, bool) {
+	taken := sort.Search(enough, func(n int) bool { return o.Set(s, n+1) != nil })
+	if taken == 0 || o.Set(s, taken) != nil {
+		return 0, false
+	}
+	n, err := o.Get(s)
+	return n, err == nil
 }

@@ -53,8 +53,16 @@ func examine() report {
 		Families:      probeFamilies(),
 		Protocols:     probeProtocols(),
 		Options:       probeOptions(),
-		Limits:        append(readLimits(procFS()), probeLimits()...),
+		Limits:        append(limits(), probeLimits()...),
 	}
+}
+
+// limits are those that the system tells, without sockets.
+func limits() []limit {
+	if here.isLinux {
+		return readLimits(os.DirFS("/proc"))
+	}
+	return here.ask()
 }
 
 func writeJSON(w io.Writer, r report) error {

@@ -2,9 +2,7 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"github.com/bsdsocket/socket"
@@ -136,7 +134,7 @@ func probeFamily(f socket.Family) family {
 	}
 	// A family that is there lacks no type that anything but privilege would bring.
 	if len(row.Types) == 0 || errors.Is(refusal, fs.ErrPermission) {
-		row.Needs = needs(refusal, f, modules[f])
+		row.Needs = here.needs(refusal, f, modules[f])
 	}
 	return row
 }
@@ -149,9 +147,9 @@ func probeProtocols() []protocol {
 		err := try(p.family, p.typ, p.proto)
 		row.Supported = err == nil
 		if err != nil {
-			row.Needs = needs(err, p.family, p.module)
+			row.Needs = here.needs(err, p.family, p.module)
 		}
-		if errors.Is(err, fs.ErrPermission) && p.grant != "" && isLinux {
+		if errors.Is(err, fs.ErrPermission) && p.grant != "" && here.isLinux {
 			row.Needs = p.grant
 		}
 		found = append(found, row)
@@ -198,18 +196,18 @@ var kernelParts = []struct{ prefix, module string }{
 func (o option) needs() string {
 	s, err := socket.New(socket.AF_INET, socket.SOCK_DGRAM, 0)
 	if err != nil {
-		return needs(err, socket.AF_INET, "")
+		return here.needs(err, socket.AF_INET, "")
 	}
 	defer s.Close()
 	if get, set := o.try(s); !reached(get) && !reached(set) {
 		return otherSystem
 	}
 	for _, p := range kernelParts {
-		if strings.HasPrefix(o.CName, p.prefix) && isLinux {
+		if strings.HasPrefix(o.CName, p.prefix) && here.isLinux {
 			return module(p.module)
 		}
 	}
-	return "a newer kernel, one built with it, or " + privilege
+	return here.option + ", or " + here.privilege
 }
 
 // reached reports whether a call got as far as the system, or would have with another value.
@@ -217,33 +215,4 @@ func reached(err error) bool {
 	_, ok := socket.ErrnoOf(err)
 	bad, _ := errors.AsType[*socket.ArgError](err)
 	return err == nil || ok || bad != nil
-}
-
-// What is missing.
-const (
-	otherSystem = "another operating system"
-	privilege   = "privilege (root, CAP_NET_RAW, CAP_NET_ADMIN)"
-	otherKernel = "a kernel that has more of it than its number"
-)
-
-func module(name string) string { return fmt.Sprintf("the kernel module %s", name) }
-
-// needs tells what a socket that cannot be made would need.
-func needs(err error, f socket.Family, mod string) string {
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		return privilege
-	case f < 0:
-		return otherSystem
-	case !slices.ContainsFunc(absent, func(e error) bool { return errors.Is(err, e) }):
-		return err.Error()
-	case mod != "" && isLinux:
-		return module(mod)
-	}
-	return otherKernel
-}
-
-// absent are the errors of socket(2) that say that there is no such thing.
-var absent = []error{
-	socket.EAFNOSUPPORT, socket.EPFNOSUPPORT, socket.EPROTONOSUPPORT, socket.ESOCKTNOSUPPORT, socket.EPROTOTYPE,
 }
