@@ -228,6 +228,7 @@ func startPython(t testing.TB, dir, script string, p place, args ...string) *pro
 
 func TestPythonServer(t *testing.T) {
 	t.Parallel()
+	python(t)
 	for _, client := range clients {
 		t.Run(client.name, func(t *testing.T) {
 			t.Parallel()
@@ -244,6 +245,7 @@ func TestPythonServer(t *testing.T) {
 
 func TestPythonClient(t *testing.T) {
 	t.Parallel()
+	python(t)
 	wants := map[string]string{
 		chatty: `waiting for a connection
 connection from ADDRESS
