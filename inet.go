@@ -4,6 +4,8 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+
+	"github.com/bsdsocket/socket/internal/netdb"
 )
 
 // InetAton converts an IPv4 address to its four bytes in network order. It takes all
@@ -12,7 +14,7 @@ import (
 // libraries, what follows white space is ignored. Python: socket.inet_aton.
 func InetAton(s string) ([]byte, error) {
 	ip, rest, ok := parseInet4(s)
-	if !ok || rest != "" && !isSpace(rest[0]) || strings.IndexByte(rest, 0) >= 0 {
+	if !ok || rest != "" && strings.IndexByte(netdb.Space, rest[0]) < 0 || strings.IndexByte(rest, 0) >= 0 {
 		return nil, badAddress("inet_aton", "IPv4 address", s)
 	}
 	return ip[:], nil
@@ -88,12 +90,12 @@ func inet6Text(ip netip.Addr) string {
 // parseInet4 parses the forms of inet_aton(3) and returns what follows the address.
 func parseInet4(s string) (ip [4]byte, rest string, ok bool) {
 	for i := 0; ; i++ {
-		v, tail, ok := parseCUint(s)
-		if !ok || v > 0xffffffff {
+		v, tail, ok := netdb.ParseUint(s, 0)
+		if !ok {
 			return ip, s, false
 		}
 		if !strings.HasPrefix(tail, ".") {
-			return putLast(ip, i, v), tail, v < 1<<(8*(4-i))
+			return putLast(ip, i, v), tail, uint64(v) < 1<<(8*(4-i))
 		}
 		if i == 3 || v > 0xff {
 			return ip, s, false
@@ -104,44 +106,10 @@ func parseInet4(s string) (ip [4]byte, rest string, ok bool) {
 }
 
 // putLast fills the bytes from i on with the last number of an address.
-func putLast(ip [4]byte, i int, v uint64) [4]byte {
+func putLast(ip [4]byte, i int, v uint32) [4]byte {
 	for j := 3; j >= i; j-- {
 		ip[j] = byte(v)
 		v >>= 8
 	}
 	return ip
 }
-
-// parseCUint parses an unsigned number as strtoul(3) does with base 0, but for signs and
-// white space before it. It fails where there is no number or one over 64 bits.
-func parseCUint(s string) (v uint64, rest string, ok bool) {
-	base := uint64(10)
-	switch {
-	case len(s) > 2 && s[0] == '0' && s[1]|0x20 == 'x' && digit(s[2]) < 16:
-		s, base = s[2:], 16
-	case s != "" && s[0] == '0':
-		base = 8
-	}
-	i := 0
-	for ; i < len(s) && digit(s[i]) < base; i++ {
-		if v > (1<<64-1)/16 {
-			return 0, s, false
-		}
-		v = v*base + digit(s[i])
-	}
-	return v, s[i:], i > 0
-}
-
-// digit is the value of a digit of base 16 or less, or a larger number.
-func digit(c byte) uint64 {
-	switch {
-	case '0' <= c && c <= '9':
-		return uint64(c - '0')
-	case 'a' <= c|0x20 && c|0x20 <= 'f':
-		return uint64(c|0x20-'a') + 10
-	}
-	return 99
-}
-
-// isSpace is isspace(3) in the C locale.
-func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }

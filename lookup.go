@@ -287,7 +287,7 @@ func isHostName(name string) bool {
 	for i := range len(name) {
 		c := name[i]
 		switch {
-		case digit(c) < 10, 'a' <= c|0x20 && c|0x20 <= 'z', c == '_', c == '.':
+		case '0' <= c && c <= '9', 'a' <= c|0x20 && c|0x20 <= 'z', c == '_', c == '.':
 		case c == '-' && i > 0:
 		default:
 			return false

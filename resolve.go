@@ -265,7 +265,7 @@ func parsePort(s string) (port uint16, numeric, ok bool) {
 	if s == "" {
 		return 0, true, true
 	}
-	n, err := strconv.ParseInt(strings.TrimLeft(s, " \t\n\v\f\r"), 10, 64)
+	n, err := strconv.ParseInt(strings.TrimLeft(s, netdb.Space), 10, 64)
 	if err != nil && !errors.Is(err, strconv.ErrRange) {
 		return 0, false, true
 	}

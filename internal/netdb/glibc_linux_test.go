@@ -179,7 +179,7 @@ func question(function string, arg any, proto string) []any {
 // words returns all that may be a name in a file, even where it is not.
 func words(text string) []string {
 	all := map[string]bool{}
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == 0 || strings.ContainsRune(space+"#", r) }) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == 0 || strings.ContainsRune(Space+"#", r) }) {
 		all[word] = true
 	}
 	return slices.Sorted(maps.Keys(all))

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// space has the characters that isspace(3) is true for in the C locale.
-const space = " \t\n\v\f\r"
+// Space has the characters that isspace(3) is true for in the C locale.
+const Space = " \t\n\v\f\r"
 
 // lines yields what the lines of a file have to say: without comments and the space
 // before, and without what follows a NUL byte, where a C string ends.
@@ -20,7 +20,7 @@ func lines(text string) iter.Seq[string] {
 			if end := strings.IndexAny(line, "#\x00"); end >= 0 {
 				line = line[:end]
 			}
-			line = strings.TrimLeft(line, space)
+			line = strings.TrimLeft(line, Space)
 			if line != "" && !yield(line) {
 				return
 			}
@@ -30,11 +30,11 @@ func lines(text string) iter.Seq[string] {
 
 // field cuts the first word off a line.
 func field(line string) (word, rest string) {
-	end := strings.IndexAny(line, space)
+	end := strings.IndexAny(line, Space)
 	if end < 0 {
 		return line, ""
 	}
-	return line[:end], strings.TrimLeft(line[end:], space)
+	return line[:end], strings.TrimLeft(line[end:], Space)
 }
 
 // fields appends the words of a line.

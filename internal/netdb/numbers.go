@@ -2,7 +2,6 @@ package netdb
 
 import (
 	"math"
-	"strconv"
 	"strings"
 )
 
@@ -78,10 +77,10 @@ func ParseProtocols(text string) *ProtocolsDB {
 	for line := range lines(text) {
 		name, rest := field(line)
 		n, rest, ok := number(rest, 10)
-		if !ok || rest != "" && !strings.Contains(space, rest[:1]) {
+		if !ok || rest != "" && !strings.Contains(Space, rest[:1]) {
 			continue
 		}
-		db.add(int(int32(n)), fields([]string{name}, strings.TrimLeft(rest, space)))
+		db.add(int(int32(n)), fields([]string{name}, strings.TrimLeft(rest, Space)))
 	}
 	return db
 }
@@ -115,27 +114,36 @@ func addFirst[K comparable, V any](m map[K]V, key K, value V) {
 	}
 }
 
-// number parses what strtoul(3) takes from the start of s, in base 10, or in base 0 with
-// the prefixes 0 and 0x. The C library refuses numbers of more than 32 bits, which
-// negative ones are in a long of 64.
+// number parses what strtoul(3) takes from the start of s, in base 10 or 0. The C library
+// refuses numbers of more than 32 bits, which negative ones are in a long of 64.
 func number(s string, base int) (n uint32, rest string, ok bool) {
 	digits := strings.TrimPrefix(s, "-")
 	negative := digits != s
 	if !negative {
 		digits = strings.TrimPrefix(s, "+")
 	}
-	if base == 0 {
-		digits, base = cutPrefix(digits)
-	}
-	end := 0
-	for end < len(digits) && digit(digits[end]) < base {
-		end++
-	}
-	if end == 0 {
+	n, rest, ok = ParseUint(digits, base)
+	if !ok || negative && n != 0 {
 		return 0, s, false
 	}
-	v, err := strconv.ParseUint(digits[:end], base, 32)
-	if err != nil || negative && v != 0 {
+	return n, rest, true
+}
+
+// ParseUint parses the digits that strtoul(3) takes from the start of s, without the white
+// space and the sign that may be before them: in base 10, or in base 0 with the prefixes 0
+// and 0x. It fails where there are none, or a number of more than 32 bits.
+func ParseUint(s string, base int) (n uint32, rest string, ok bool) {
+	digits := s
+	if base == 0 {
+		digits, base = cutPrefix(s)
+	}
+	v, end := uint64(0), 0
+	for ; end < len(digits) && digit(digits[end]) < base; end++ {
+		if v = v*uint64(base) + uint64(digit(digits[end])); v > math.MaxUint32 {
+			return 0, s, false
+		}
+	}
+	if end == 0 {
 		return 0, s, false
 	}
 	return uint32(v), digits[end:], true
@@ -146,17 +154,18 @@ func cutPrefix(s string) (digits string, base int) {
 	switch {
 	case len(s) > 2 && s[0] == '0' && s[1]|0x20 == 'x' && digit(s[2]) < 16:
 		return s[2:], 16
-	case len(s) > 1 && s[0] == '0':
+	case strings.HasPrefix(s, "0"):
 		return s, 8
 	}
 	return s, 10
 }
 
+// digit is the value of a digit of base 16 or less, or a larger number.
 func digit(c byte) int {
 	switch {
 	case '0' <= c && c <= '9':
 		return int(c - '0')
-	case 'a' <= c|0x20 && c|0x20 <= 'z':
+	case 'a' <= c|0x20 && c|0x20 <= 'f':
 		return int(c|0x20-'a') + 10
 	}
 	return math.MaxInt
