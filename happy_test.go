@@ -25,7 +25,7 @@ const never = time.Hour
 func dualHost(t *testing.T) {
 	t.Helper()
 	needIPv6(t)
-	fakeDNS(t, map[string][]string{"dual.test": {"127.0.0.1", "::1"}})
+	fakeDNS(t, dnstest.Zone{"dual.test": {Addrs: []string{"127.0.0.1", "::1"}}})
 	infos, err := socket.GetAddrInfo("dual.test.", "80", &socket.AddrInfoHints{Type: socket.SOCK_STREAM})
 	if err != nil || len(infos) != 2 || infos[0].Family != socket.AF_INET6 {
 		t.Fatalf("%v, error %v, want ::1 first", infos, err)
@@ -281,11 +281,10 @@ func TestHappySource(t *testing.T) {
 // attempt that waits for them ends when the other has succeeded.
 func TestHappySourceName(t *testing.T) {
 	needIPv6(t)
-	r, _ := resolverOf(t, dnstest.Zone{
+	fakeDNS(t, dnstest.Zone{
 		"source.test":      {Addrs: []string{"127.0.0.1"}},
 		"source.test AAAA": {Silent: true},
 	})
-	withResolver(t, r)
 	_, addr := listen(t, socket.AF_INET)
 	_, port, _ := socket.HostPort(addr)
 	begun := time.Now()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bsdsocket/socket"
+	"github.com/bsdsocket/socket/internal/dnstest"
 	"github.com/bsdsocket/socket/internal/syscall"
 )
 
@@ -283,7 +284,7 @@ func TestCreateConnection(t *testing.T) {
 	}
 	from, _ := source.GetSockName()
 	source.Close()
-	fakeDNS(t, map[string][]string{"both.test": {"::1", "127.0.0.1"}})
+	fakeDNS(t, dnstest.Zone{"both.test": {Addrs: []string{"::1", "127.0.0.1"}}})
 	for _, tt := range []struct {
 		name    string
 		host    string
@@ -333,7 +334,7 @@ func TestCreateConnection(t *testing.T) {
 func TestCreateConnectionErrors(t *testing.T) {
 	needIPv6(t)
 	checkFDs(t)
-	fakeDNS(t, map[string][]string{"dead.test": {"127.0.0.1", "::1", "127.0.0.2"}})
+	fakeDNS(t, dnstest.Zone{"dead.test": {Addrs: []string{"127.0.0.1", "::1", "127.0.0.2"}}})
 	_, port, _ := socket.HostPort(deadPort(t, socket.AF_INET))
 	s, err := socket.CreateConnection(socket.Host("dead.test", port), nil)
 	if s != nil || !errors.Is(err, socket.ErrConnRefused) {
@@ -383,7 +384,7 @@ func TestCreateConnectionTimeout(t *testing.T) {
 		check(t, "127.0.0.1", fullListener(t))
 	})
 	t.Run("slow peers", func(t *testing.T) {
-		fakeDNS(t, map[string][]string{"full.test": {"127.0.0.1", "127.0.0.1", "127.0.0.1"}})
+		fakeDNS(t, dnstest.Zone{"full.test": {Addrs: []string{"127.0.0.1", "127.0.0.1", "127.0.0.1"}}})
 		check(t, "full.test", fullListener(t))
 	})
 }

@@ -2,9 +2,7 @@ package socket_test
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
-	"io"
 	"net"
 	"net/netip"
 	"strings"
@@ -14,17 +12,16 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 
 	"github.com/bsdsocket/socket"
+	"github.com/bsdsocket/socket/internal/dnstest"
 )
 
 // withDial makes the default resolver ask a name server that dial connects to, until the
 // test ends.
 func withDial(t testing.TB, dial func(ctx context.Context) (net.Conn, error)) {
 	t.Helper()
-	saved := socket.DefaultResolver
-	t.Cleanup(func() { socket.DefaultResolver = saved })
-	socket.DefaultResolver = &socket.Resolver{
+	withResolver(t, &socket.Resolver{
 		Dial: func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) },
-	}
+	})
 }
 
 // noResolver fails the test if anything asks a name server.
@@ -49,66 +46,12 @@ func slowResolver(t testing.TB) <-chan struct{} {
 	return asked
 }
 
-// fakeDNS has a name server that knows the given names, each with its addresses. A name
-// that is not there does not exist; one that is there and nil is a failure of the server.
-func fakeDNS(t testing.TB, names map[string][]string) {
+// fakeDNS has a name server that needs no network.
+func fakeDNS(t testing.TB, zone dnstest.Zone) {
 	t.Helper()
-	withDial(t, func(context.Context) (net.Conn, error) {
-		client, server := net.Pipe()
-		go answerDNS(server, names)
-		return client, nil
-	})
-}
-
-// answerDNS answers the questions that come on c, each with its length before it as in
-// TCP (RFC 1035, section 4.2.2).
-func answerDNS(c net.Conn, names map[string][]string) {
-	defer c.Close()
-	for {
-		var size [2]byte
-		if _, err := io.ReadFull(c, size[:]); err != nil {
-			return
-		}
-		query := make([]byte, binary.BigEndian.Uint16(size[:]))
-		if _, err := io.ReadFull(c, query); err != nil {
-			return
-		}
-		var m dnsmessage.Message
-		if m.Unpack(query) != nil || len(m.Questions) != 1 {
-			return
-		}
-		answer(&m, names)
-		packed, err := m.Pack()
-		if err != nil {
-			return
-		}
-		if _, err := c.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(packed))), packed...)); err != nil {
-			return
-		}
-	}
-}
-
-// answer makes the answer of a question.
-func answer(m *dnsmessage.Message, names map[string][]string) {
-	q := m.Questions[0]
-	m.Response, m.RecursionAvailable, m.Additionals = true, true, nil
-	addrs, ok := names[strings.TrimSuffix(q.Name.String(), ".")]
-	switch {
-	case !ok:
-		m.RCode = dnsmessage.RCodeNameError
-	case addrs == nil:
-		m.RCode = dnsmessage.RCodeServerFailure
-	}
-	for _, a := range addrs {
-		ip := netip.MustParseAddr(a)
-		header := dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 1}
-		switch {
-		case ip.Is4() && q.Type == dnsmessage.TypeA:
-			m.Answers = append(m.Answers, dnsmessage.Resource{Header: header, Body: &dnsmessage.AResource{A: ip.As4()}})
-		case ip.Is6() && q.Type == dnsmessage.TypeAAAA:
-			m.Answers = append(m.Answers, dnsmessage.Resource{Header: header, Body: &dnsmessage.AAAAResource{AAAA: ip.As16()}})
-		}
-	}
+	server := dnstest.New(zone)
+	t.Cleanup(func() { server.Close() })
+	withDial(t, func(context.Context) (net.Conn, error) { return server.Pipe(), nil })
 }
 
 // connectUDP connects a datagram socket, which sends nothing, and returns the address
@@ -233,11 +176,11 @@ func TestLocalhost(t *testing.T) {
 }
 
 // names are what the name server of the tests knows.
-var names = map[string][]string{
-	"four.test":   {"127.0.0.2", "127.0.0.3"},
-	"six.test":    {"::1"},
-	"both.test":   {"127.0.0.1", "::1"},
-	"broken.test": nil,
+var names = dnstest.Zone{
+	"four.test":   {Addrs: []string{"127.0.0.2", "127.0.0.3"}},
+	"six.test":    {Addrs: []string{"::1"}},
+	"both.test":   {Addrs: []string{"127.0.0.1", "::1"}},
+	"broken.test": {Code: dnsmessage.RCodeServerFailure},
 	"empty.test":  {},
 }
 

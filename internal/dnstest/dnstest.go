@@ -1,8 +1,9 @@
-// Package dnstest is a name server for tests. On UDP and TCP it answers what a script
-// says, lies included, and it remembers what it was asked.
+// Package dnstest is a name server for tests. On UDP, on TCP and on connections within the
+// program it answers what a script says, lies included, and it remembers what it was asked.
 package dnstest
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"slices"
@@ -44,14 +45,19 @@ type Query struct {
 // A Server answers questions from a zone until it is closed.
 type Server struct {
 	zone     Zone
-	packets  net.PacketConn
-	listener net.Listener
-	done     chan struct{} // closed by Close
+	packets  net.PacketConn // nil without an address
+	listener net.Listener   // likewise
+	done     chan struct{}  // closed by Close
 	work     sync.WaitGroup
 
 	mu      sync.Mutex
 	queries []Query
 	conns   map[net.Conn]struct{}
+}
+
+// New returns a server without an address, which only Pipe connects to.
+func New(zone Zone) *Server {
+	return &Server{zone: zone, done: make(chan struct{}), conns: make(map[net.Conn]struct{})}
 }
 
 // Listen starts a server on UDP and TCP of an address such as "127.0.0.1:0", where it
@@ -65,7 +71,11 @@ func Listen(address string, zone Zone) (*Server, error) {
 		}
 		p, err := net.ListenPacket("udp", l.Addr().String())
 		if err == nil {
-			return serve(zone, p, l), nil
+			s := New(zone)
+			s.packets, s.listener = p, l
+			s.work.Go(s.servePackets)
+			s.work.Go(s.serveConns)
+			return s, nil
 		}
 		failed = err
 		l.Close()
@@ -73,14 +83,16 @@ func Listen(address string, zone Zone) (*Server, error) {
 	return nil, failed
 }
 
-func serve(zone Zone, p net.PacketConn, l net.Listener) *Server {
-	s := &Server{zone: zone, packets: p, listener: l, done: make(chan struct{}), conns: make(map[net.Conn]struct{})}
-	s.work.Go(s.servePackets)
-	s.work.Go(s.serveConns)
-	return s
+// Pipe connects to the server within the program, in the manner of TCP: a length is
+// before each message.
+func (s *Server) Pipe() net.Conn {
+	client, server := net.Pipe()
+	s.serve(server)
+	return client
 }
 
-// Addr returns the address, with its port, the same for UDP and TCP.
+// Addr returns the address of a server that listens, with its port, the same for UDP and
+// TCP.
 func (s *Server) Addr() netip.AddrPort { return netip.MustParseAddrPort(s.listener.Addr().String()) }
 
 // Queries returns what was asked so far, in the order of arrival.
@@ -126,8 +138,10 @@ func (s *Server) Close() error {
 		c.Close()
 	}
 	s.mu.Unlock()
-	s.listener.Close()
-	err := s.packets.Close()
+	var err error
+	if s.listener != nil {
+		err = errors.Join(s.listener.Close(), s.packets.Close())
+	}
 	s.work.Wait()
 	return err
 }
@@ -158,20 +172,21 @@ func (s *Server) log(q Query) {
 	s.queries = append(s.queries, q)
 }
 
-// hold keeps a connection to be closed by Close. It reports false if that has begun.
-func (s *Server) hold(c net.Conn) bool {
+// serve starts to answer on a connection, which it owns from now on. After Close it only
+// closes it.
+func (s *Server) serve(c net.Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	select {
 	case <-s.done:
-		return false
+		c.Close()
 	default:
 		s.conns[c] = struct{}{}
-		return true
+		s.work.Go(func() { s.serveConn(c) }) // before Close waits, which mu sees to
 	}
 }
 
-// release closes a connection that hold keeps.
+// release closes a connection that serve has started on.
 func (s *Server) release(c net.Conn) {
 	c.Close()
 	s.mu.Lock()

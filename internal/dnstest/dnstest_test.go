@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"slices"
@@ -290,6 +291,27 @@ func TestClose(t *testing.T) {
 	}
 	if err := s.Close(); err != nil {
 		t.Error("closed twice:", err)
+	}
+}
+
+// TestPipe asks a server without an address, and ends it while it has a connection.
+func TestPipe(t *testing.T) {
+	s := dnstest.New(zone)
+	r := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) { return s.Pipe(), nil }}
+	if ips, err := r.LookupNetIP(t.Context(), "ip4", "www.test."); err != nil || len(ips) != 2 {
+		t.Errorf("%v, error %v", ips, err)
+	}
+	if got, want := s.Queries(), (dnstest.Query{Network: "tcp", Name: "www.test", Type: dnsmessage.TypeA}); !slices.Equal(got, []dnstest.Query{want}) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	before := s.Pipe()
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	for name, c := range map[string]net.Conn{"before": before, "after": s.Pipe()} {
+		if n, err := c.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
+			t.Errorf("%s Close: %d bytes, error %v", name, n, err)
+		}
 	}
 }
 

@@ -34,11 +34,7 @@ func (s *Server) serveConns() {
 		if err != nil {
 			return
 		}
-		if !s.hold(c) {
-			c.Close()
-			return
-		}
-		s.work.Go(func() { s.serveConn(c) })
+		s.serve(c)
 	}
 }
 
