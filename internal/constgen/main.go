@@ -58,7 +58,7 @@ var systems = []system{
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("constgen: ")
-	dir, err := sysDir()
+	sys, err := newLoader()
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	files, err := generate(list, newLoader(dir), twins)
+	files, err := generate(list, sys, twins)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -14,14 +14,14 @@ import (
 const root = "../.."
 
 // newTestLoader returns a loader of the x/sys in the module cache.
-func newTestLoader(t *testing.T) *loader {
+func newTestLoader(t *testing.T) loader {
 	t.Helper()
 	t.Setenv("GOPROXY", "off")
-	dir, err := sysDir()
+	l, err := newLoader()
 	if err != nil {
 		t.Skipf("no sources of x/sys: %v", err)
 	}
-	return newLoader(dir)
+	return l
 }
 
 func TestFilesUpToDate(t *testing.T) {

@@ -1,5 +1,5 @@
-// Package goapi type-checks a package of this module as any system sees it: from source,
-// without its function bodies, and without a compiler for that system.
+// Package goapi type-checks a package of this module, or one that it imports, as any system
+// sees it: from source, without its function bodies, and without a compiler for that system.
 package goapi
 
 import (
@@ -150,7 +150,7 @@ func (im *importer) dir(path string) (string, error) {
 			return dir, err
 		}
 	}
-	return "", fmt.Errorf("goapi: cannot find package %q", path)
+	return "", fmt.Errorf("goapi: no package %q in the standard library or the module cache", path)
 }
 
 // parseDir parses the files of a directory that belong to the system.
