@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"math"
@@ -19,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/bsdsocket/socket"
+	"github.com/bsdsocket/socket/internal/ctest"
 )
 
 // These tests have the kernel make every control message that Linux has, over real
@@ -733,8 +733,8 @@ func alg(t testing.TB, typ, name string, key []byte, authSize int) *socket.Socke
 
 // TestAlgCipher encrypts and decrypts with AES-CBC: NIST SP 800-38A, F.2.1.
 func TestAlgCipher(t *testing.T) {
-	key, iv := unhex(t, "2b7e151628aed2a6abf7158809cf4f3c"), unhex(t, "000102030405060708090a0b0c0d0e0f")
-	plain, cipher := unhex(t, "6bc1bee22e409f96e93d7e117393172a"), unhex(t, "7649abac8119b246cee98e9b12e9197d")
+	key, iv := ctest.Unhex(t, "2b7e151628aed2a6abf7158809cf4f3c"), ctest.Unhex(t, "000102030405060708090a0b0c0d0e0f")
+	plain, cipher := ctest.Unhex(t, "6bc1bee22e409f96e93d7e117393172a"), ctest.Unhex(t, "7649abac8119b246cee98e9b12e9197d")
 	op := alg(t, "skcipher", "cbc(aes)", key, 0)
 	for _, test := range []struct {
 		op       int
@@ -753,11 +753,11 @@ func TestAlgCipher(t *testing.T) {
 // TestAlgAEAD encrypts and decrypts with AES-GCM and associated data: the case 4 of the
 // specification of GCM.
 func TestAlgAEAD(t *testing.T) {
-	key, iv := unhex(t, "feffe9928665731c6d6a8f9467308308"), unhex(t, "cafebabefacedbaddecaf888")
-	assoc := unhex(t, "feedfacedeadbeeffeedfacedeadbeefabaddad2")
-	plain := unhex(t, "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39")
-	cipher := unhex(t, "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091")
-	tag := unhex(t, "5bc94fbc3221a5db94fae95ae7121a47")
+	key, iv := ctest.Unhex(t, "feffe9928665731c6d6a8f9467308308"), ctest.Unhex(t, "cafebabefacedbaddecaf888")
+	assoc := ctest.Unhex(t, "feedfacedeadbeeffeedfacedeadbeefabaddad2")
+	plain := ctest.Unhex(t, "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39")
+	cipher := ctest.Unhex(t, "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091")
+	tag := ctest.Unhex(t, "5bc94fbc3221a5db94fae95ae7121a47")
 	op := alg(t, "aead", "gcm(aes)", key, len(tag))
 	n, err := op.SendMsgAlg([][]byte{assoc, plain}, socket.AlgOptions{Op: socket.ALG_OP_ENCRYPT, IV: iv, AssocLen: len(assoc)})
 	if n != len(assoc)+len(plain) || err != nil {
@@ -782,14 +782,4 @@ func TestAlgAEAD(t *testing.T) {
 			t.Errorf("%x, error %v", got, err)
 		}
 	}
-}
-
-// unhex decodes hexadecimal digits.
-func unhex(t testing.TB, s string) []byte {
-	t.Helper()
-	b, err := hex.DecodeString(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
 }

@@ -10,7 +10,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/bsdsocket/socket"
+	"github.com/bsdsocket/socket/internal/ctest"
 )
 
 // These tests are about O_NONBLOCK, which other processes and C code see: on as long as
@@ -386,25 +386,7 @@ for i in range(2):
 // childPrograms are the ways to run the child; each skips the test if it cannot.
 var childPrograms = map[string]func(t *testing.T) []string{
 	"Python": func(t *testing.T) []string { return []string{python(t), "-c", childSourcePython} },
-	"C": func(t *testing.T) []string {
-		cc, err := exec.LookPath("cc")
-		if err != nil {
-			t.Skip("no C compiler:", err)
-		}
-		dir := t.TempDir()
-		source, program := filepath.Join(dir, "child.c"), filepath.Join(dir, "child")
-		if err := os.WriteFile(source, []byte(childSourceC), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		args := []string{"-o", program, source}
-		if runtime.GOOS == "solaris" || runtime.GOOS == "illumos" {
-			args = append(args, "-lsocket")
-		}
-		if out, err := exec.Command(cc, args...).CombinedOutput(); err != nil {
-			t.Skipf("the C compiler does not work: %v\n%s", err, out)
-		}
-		return []string{program}
-	},
+	"C":      func(t *testing.T) []string { return []string{ctest.Compile(t, childSourceC)} },
 }
 
 // A child is a process that has a socket of the test's.

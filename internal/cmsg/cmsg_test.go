@@ -2,7 +2,6 @@ package cmsg_test
 
 import (
 	"bytes"
-	"encoding/hex"
 	"errors"
 	"reflect"
 	"strings"
@@ -10,51 +9,24 @@ import (
 	"time"
 
 	"github.com/bsdsocket/socket/internal/cmsg"
+	"github.com/bsdsocket/socket/internal/ctest"
 )
 
-// A system is a layout under the name that the golden vectors use. All are tested on
-// every machine.
-type system struct {
-	name   string
-	layout cmsg.Layout
-}
-
-var systems = []system{
-	{"linux64", cmsg.Linux(8, false)}, // include/linux/socket.h
-	{"linux64-be", cmsg.Linux(8, true)},
-	{"linux32", cmsg.Linux(4, false)},
-	{"linux32-be", cmsg.Linux(4, true)},
-	{"freebsd64", cmsg.BSD(8, cmsg.Cmsgcred)}, // sys/sys/socket.h, sys/amd64/include/_align.h
-	{"freebsd32", cmsg.BSD(4, cmsg.Cmsgcred)}, // sys/i386/include/_align.h
-	{"openbsd64", cmsg.BSD(8, cmsg.NoCreds)},  // sys/sys/socket.h, sys/arch/amd64/include/_types.h
-	{"netbsd64", cmsg.BSD(8, cmsg.Sockcred)},  // sys/sys/socket.h
-	{"netbsd-arm64", cmsg.BSD(16, cmsg.Sockcred)},
-	{"darwin", cmsg.Darwin()},      // bsd/sys/socket.h
-	{"solaris", cmsg.Solaris()},    // usr/src/uts/common/sys/socket.h
-	{"windows64", cmsg.Windows(8)}, // ws2def.h
-	{"windows32", cmsg.Windows(4)},
-}
-
-// layout returns the layout of a system by its name.
-func layout(t testing.TB, name string) *cmsg.Layout {
-	t.Helper()
-	for i := range systems {
-		if systems[i].name == name {
-			return &systems[i].layout
-		}
-	}
-	t.Fatal("no system", name)
-	return nil
-}
-
-// unhex decodes hexadecimal digits with spaces between them.
-func unhex(t testing.TB, s string) []byte {
-	t.Helper()
-	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
+// The layouts of all systems, which are tested on any.
+var layouts = ctest.Layouts[cmsg.Layout]{
+	"linux64":      cmsg.Linux(8, false), // include/linux/socket.h
+	"linux64-be":   cmsg.Linux(8, true),
+	"linux32":      cmsg.Linux(4, false),
+	"linux32-be":   cmsg.Linux(4, true),
+	"freebsd64":    cmsg.BSD(8, cmsg.Cmsgcred), // sys/sys/socket.h, sys/amd64/include/_align.h
+	"freebsd32":    cmsg.BSD(4, cmsg.Cmsgcred), // sys/i386/include/_align.h
+	"openbsd64":    cmsg.BSD(8, cmsg.NoCreds),  // sys/sys/socket.h, sys/arch/amd64/include/_types.h
+	"netbsd64":     cmsg.BSD(8, cmsg.Sockcred), // sys/sys/socket.h
+	"netbsd-arm64": cmsg.BSD(16, cmsg.Sockcred),
+	"darwin":       cmsg.Darwin(),   // bsd/sys/socket.h
+	"solaris":      cmsg.Solaris(),  // usr/src/uts/common/sys/socket.h
+	"windows64":    cmsg.Windows(8), // ws2def.h
+	"windows32":    cmsg.Windows(4),
 }
 
 var (
@@ -87,10 +59,9 @@ var messageVectors = map[string]string{
 }
 
 func TestMessages(t *testing.T) {
-	for _, sys := range systems {
-		t.Run(sys.name, func(t *testing.T) {
-			l := &sys.layout
-			want := unhex(t, messageVectors[sys.name])
+	for name, l := range layouts {
+		t.Run(name, func(t *testing.T) {
+			want := ctest.Unhex(t, messageVectors[name])
 			if n := l.Space(len(first.Data)) + l.Space(len(second.Data)); n != len(want) {
 				t.Errorf("Space says %d, want %d", n, len(want))
 			}
@@ -113,7 +84,7 @@ func TestMessages(t *testing.T) {
 }
 
 // walk reads all messages, at most one for each byte.
-func walk(l *cmsg.Layout, b []byte) (all []cmsg.Message, err error) {
+func walk(l cmsg.Layout, b []byte) (all []cmsg.Message, err error) {
 	for len(b) > 0 {
 		m, rest, ok, err := l.Next(b)
 		if ok {
@@ -131,22 +102,20 @@ func walk(l *cmsg.Layout, b []byte) (all []cmsg.Message, err error) {
 }
 
 func TestEmptyData(t *testing.T) {
-	for _, sys := range systems {
-		l := &sys.layout
+	for name, l := range layouts {
 		b := l.Append(nil, cmsg.Message{Level: 1, Type: 2})
 		if len(b) != l.Space(0) || l.Space(0) != l.Len(0) {
-			t.Errorf("%s: %d bytes, Space %d, Len %d", sys.name, len(b), l.Space(0), l.Len(0))
+			t.Errorf("%s: %d bytes, Space %d, Len %d", name, len(b), l.Space(0), l.Len(0))
 		}
 		if got, err := walk(l, b); err != nil || len(got) != 1 || len(got[0].Data) != 0 {
-			t.Errorf("%s: decoded %v, error %v", sys.name, got, err)
+			t.Errorf("%s: decoded %v, error %v", name, got, err)
 		}
 	}
 }
 
 // TestMalformed proves that no length leads outside of the buffer or round in a circle.
 func TestMalformed(t *testing.T) {
-	for _, sys := range systems {
-		l := &sys.layout
+	for name, l := range layouts {
 		whole := l.Append(l.Append(nil, first), second)
 		for _, test := range []struct {
 			name string
@@ -176,10 +145,10 @@ func TestMalformed(t *testing.T) {
 			}
 			m, rest, ok, err := l.Next(b[:test.cut])
 			if !errors.Is(err, test.want) || err == nil != (test.want == nil) || ok != (test.data >= 0) || rest != nil {
-				t.Errorf("%s, %s: %v, rest %x, %v, error %v", sys.name, test.name, m, rest, ok, err)
+				t.Errorf("%s, %s: %v, rest %x, %v, error %v", name, test.name, m, rest, ok, err)
 			}
 			if ok && len(m.Data) != test.data {
-				t.Errorf("%s, %s: %d bytes of data, want %d", sys.name, test.name, len(m.Data), test.data)
+				t.Errorf("%s, %s: %d bytes of data, want %d", name, test.name, len(m.Data), test.data)
 			}
 		}
 	}
@@ -192,8 +161,7 @@ func TestFit(t *testing.T) {
 		{Level: 3, Type: 4, Data: []byte("d")},
 		{Level: 5, Type: 6, Data: []byte("eeeeffff")},
 	}
-	for _, sys := range systems {
-		l := &sys.layout
+	for name, l := range layouts {
 		var src []byte
 		for _, m := range all {
 			src = l.Append(src, m)
@@ -210,20 +178,20 @@ func TestFit(t *testing.T) {
 			for i, m := range kept {
 				data += string(m.Data)
 				if m.Level != all[i].Level || m.Type != all[i].Type || !bytes.HasPrefix(all[i].Data, m.Data) || len(m.Data)%4 != 0 && i != 1 {
-					t.Fatalf("%s, room %d: %v", sys.name, room, kept)
+					t.Fatalf("%s, room %d: %v", name, room, kept)
 				}
 			}
 			if err != nil || data+dropped != "aaaabbbbccccdeeeeffff" || n > room || dst[room] != 0xa5 {
-				t.Fatalf("%s, room %d: kept %q in %d, dropped %q, error %v", sys.name, room, data, n, dropped, err)
+				t.Fatalf("%s, room %d: kept %q in %d, dropped %q, error %v", name, room, data, n, dropped, err)
 			}
 			// Padding behind the last message may be missing.
 			if whole := room >= len(src)-l.Space(8)+l.Len(8); cut == whole {
-				t.Errorf("%s, room %d: cut %v", sys.name, room, cut)
+				t.Errorf("%s, room %d: cut %v", name, room, cut)
 			}
 		}
 		n, left, rest, cut := l.Fit(make([]byte, 100), src[:l.Len(5)])
 		if n != l.Space(5) || len(left.Data) != 0 || rest != nil || !cut {
-			t.Errorf("%s: a message that is cut already: %d, left %v, rest %x, %v", sys.name, n, left, rest, cut)
+			t.Errorf("%s: a message that is cut already: %d, left %v, rest %x, %v", name, n, left, rest, cut)
 		}
 	}
 }
@@ -240,7 +208,7 @@ func TestPktInfo(t *testing.T) {
 		{"netbsd64 windows64 windows32", "c0000201 07000000"},
 	} {
 		for name := range strings.FieldsSeq(v.names) {
-			l, want := layout(t, name), unhex(t, v.want)
+			l, want := layouts.Of(t, name), ctest.Unhex(t, v.want)
 			if got := l.AppendPktInfo4(nil, pktInfo4); !bytes.Equal(got, want) {
 				t.Errorf("%s: encoded %x, want %x", name, got, want)
 			}
@@ -253,17 +221,17 @@ func TestPktInfo(t *testing.T) {
 			}
 		}
 	}
-	for _, sys := range systems {
+	for name, l := range layouts {
 		want := "20000000000000000000000000000001 07000000"
-		if sys.layout.BigEndian {
+		if l.BigEndian {
 			want = "20000000000000000000000000000001 00000007"
 		}
-		got := sys.layout.AppendPktInfo6(nil, pktInfo6, 7)
-		if !bytes.Equal(got, unhex(t, want)) {
-			t.Errorf("%s: in6_pktinfo %x, want %s", sys.name, got, want)
+		got := l.AppendPktInfo6(nil, pktInfo6, 7)
+		if !bytes.Equal(got, ctest.Unhex(t, want)) {
+			t.Errorf("%s: in6_pktinfo %x, want %s", name, got, want)
 		}
-		if addr, index, ok := sys.layout.PktInfo6(got); !ok || addr != pktInfo6 || index != 7 {
-			t.Errorf("%s: decoded %x %d %v", sys.name, addr, index, ok)
+		if addr, index, ok := l.PktInfo6(got); !ok || addr != pktInfo6 || index != 7 {
+			t.Errorf("%s: decoded %x %d %v", name, addr, index, ok)
 		}
 	}
 }
@@ -303,19 +271,19 @@ func TestCred(t *testing.T) {
 		{"sockcred2 too short", "freebsd64", zeros(27), true, nil},
 		{"none", "openbsd64", zeros(84), false, nil},
 	} {
-		decode := layout(t, v.layout).Cred
+		decode := layouts.Of(t, v.layout).Cred
 		if v.second {
-			decode = layout(t, v.layout).Cred2
+			decode = layouts.Of(t, v.layout).Cred2
 		}
-		got, ok := decode(unhex(t, v.data))
+		got, ok := decode(ctest.Unhex(t, v.data))
 		if ok != (v.want != nil) || ok && !reflect.DeepEqual(got, *v.want) {
 			t.Errorf("%s: %+v, %v, want %+v", v.name, got, ok, v.want)
 		}
 	}
-	if got := layout(t, "linux64").AppendUcred(nil, 1234, 5, 6); !bytes.Equal(got, unhex(t, "d2040000 05000000 06000000")) {
+	if got := layouts.Of(t, "linux64").AppendUcred(nil, 1234, 5, 6); !bytes.Equal(got, ctest.Unhex(t, "d2040000 05000000 06000000")) {
 		t.Errorf("encoded %x", got)
 	}
-	if _, ok := layout(t, "freebsd64").Cred(cmsg.EmptyCmsgcred()); !ok {
+	if _, ok := layouts.Of(t, "freebsd64").Cred(cmsg.EmptyCmsgcred()); !ok {
 		t.Error("the empty cmsgcred is not one")
 	}
 }
@@ -335,41 +303,41 @@ func TestTime(t *testing.T) {
 		{"netbsd64", "ffffffff ffffffff 15cd5b07", time.Nanosecond, -1, 123456789},                 // 386
 		{"linux32", "ffffffff 00000000", time.Nanosecond, -1, 0},
 	} {
-		sec, nsec, ok := layout(t, v.layout).Time(unhex(t, v.data), v.unit)
+		sec, nsec, ok := layouts.Of(t, v.layout).Time(ctest.Unhex(t, v.data), v.unit)
 		if !ok || sec != v.sec || nsec != v.nsec {
 			t.Errorf("%s %s: %d %d %v, want %d %d", v.layout, v.data, sec, nsec, ok, v.sec, v.nsec)
 		}
 	}
 	for _, n := range []int{0, 4, 7, 9, 15, 17} {
-		if _, _, ok := layout(t, "linux64").Time(make([]byte, n), 1); ok {
+		if _, _, ok := layouts.Of(t, "linux64").Time(make([]byte, n), 1); ok {
 			t.Errorf("%d bytes are a time", n)
 		}
 	}
 	// struct bintime { time_t sec; uint64_t frac; }
 	for _, v := range []string{"00f15365 00000000 0000000000000080", "00f15365 0000000000000080"} {
-		sec, nsec, ok := layout(t, "freebsd64").Bintime(unhex(t, v))
+		sec, nsec, ok := layouts.Of(t, "freebsd64").Bintime(ctest.Unhex(t, v))
 		if !ok || sec != 1700000000 || nsec != 500000000 {
 			t.Errorf("bintime %s: %d %d %v", v, sec, nsec, ok)
 		}
 	}
-	if _, _, ok := layout(t, "freebsd64").Bintime(make([]byte, 8)); ok {
+	if _, _, ok := layouts.Of(t, "freebsd64").Bintime(make([]byte, 8)); ok {
 		t.Error("8 bytes are a bintime")
 	}
 }
 
 func TestSmallData(t *testing.T) {
-	if got := layout(t, "freebsd64").Small(nil, 64); !bytes.Equal(got, []byte{64}) {
+	if got := layouts.Of(t, "freebsd64").Small(nil, 64); !bytes.Equal(got, []byte{64}) {
 		t.Errorf("IP_TTL of FreeBSD is %x", got)
 	}
-	if got := layout(t, "linux64-be").Small(nil, 64); !bytes.Equal(got, []byte{0, 0, 0, 64}) {
+	if got := layouts.Of(t, "linux64-be").Small(nil, 64); !bytes.Equal(got, []byte{0, 0, 0, 64}) {
 		t.Errorf("IP_TTL of Linux is %x", got)
 	}
 	for data, want := range map[string]int{"40": 64, "40000000": 64, "ffffffff": -1} {
-		if got, ok := layout(t, "linux64").Int(unhex(t, data)); !ok || got != want {
+		if got, ok := layouts.Of(t, "linux64").Int(ctest.Unhex(t, data)); !ok || got != want {
 			t.Errorf("%s is %d, %v", data, got, ok)
 		}
 	}
-	if _, ok := layout(t, "linux64").Int(make([]byte, 2)); ok {
+	if _, ok := layouts.Of(t, "linux64").Int(make([]byte, 2)); ok {
 		t.Error("2 bytes are an int")
 	}
 	// struct sockaddr_dl { u_char len, family; u_short index; u_char type, nlen, alen, slen; char data[]; }
@@ -381,12 +349,12 @@ func TestSmallData(t *testing.T) {
 		{"freebsd64", "08 12 0200 06 ff 00 00 656d", "em", 2}, // a name longer than the data
 		{"solaris", "03000000", "", 3},
 	} {
-		index, name, ok := layout(t, v.layout).RecvIf(unhex(t, v.data))
+		index, name, ok := layouts.Of(t, v.layout).RecvIf(ctest.Unhex(t, v.data))
 		if !ok || index != v.index || name != v.name {
 			t.Errorf("%s is %d %q %v", v.data, index, name, ok)
 		}
 	}
-	if _, _, ok := layout(t, "freebsd64").RecvIf(make([]byte, 7)); ok {
+	if _, _, ok := layouts.Of(t, "freebsd64").RecvIf(make([]byte, 7)); ok {
 		t.Error("7 bytes are a sockaddr_dl")
 	}
 }

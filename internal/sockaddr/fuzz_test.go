@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bsdsocket/socket/internal/ctest"
 	"github.com/bsdsocket/socket/internal/sockaddr"
 )
 
@@ -13,9 +14,9 @@ import (
 // decoder may panic or read beyond the address, and what it makes of an address must
 // decode to the same after it was encoded again.
 func FuzzDecode(f *testing.F) {
-	for _, sys := range systems {
+	for name := range layouts {
 		for _, vectors := range []map[string]string{inet4Vectors, inet6Vectors} {
-			addr := unhex(f, vectors[sys.name])
+			addr := ctest.Unhex(f, vectors[name])
 			f.Add(addr, uint32(len(addr)))
 			f.Add(addr, uint32(len(addr)-1)) // too short
 			f.Add(addr, uint32(1<<31))       // more than there was room for
@@ -23,7 +24,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	for _, v := range unixVectors {
 		for _, text := range v.want {
-			addr := unhex(f, text)
+			addr := ctest.Unhex(f, text)
 			f.Add(addr, uint32(len(addr)))
 			f.Add(append(addr, 0, 0, 'x'), uint32(len(addr)+3)) // padding
 		}
@@ -34,23 +35,22 @@ func FuzzDecode(f *testing.F) {
 		var s sockaddr.Storage
 		copy(s.Data[:], addr)
 		s.Len = size
-		for _, sys := range systems {
+		for name, l := range layouts {
 			before := s
-			checkDecode(t, sys, &s)
+			checkDecode(t, name, &l, &s)
 			if s != before {
-				t.Fatalf("%s: decoding changed the address", sys.name)
+				t.Fatalf("%s: decoding changed the address", name)
 			}
 		}
 	})
 }
 
-func checkDecode(t *testing.T, sys system, s *sockaddr.Storage) {
+func checkDecode(t *testing.T, name string, l *sockaddr.Layout, s *sockaddr.Storage) {
 	t.Helper()
-	l := sys.layout
 	family, ok := l.Family(s)
 	if !ok {
 		if len(l.Raw(s)) != 0 {
-			t.Fatalf("%s: data without a family", sys.name)
+			t.Fatalf("%s: data without a family", name)
 		}
 		return
 	}
@@ -58,31 +58,31 @@ func checkDecode(t *testing.T, sys system, s *sockaddr.Storage) {
 	if ip, port, ok := l.Inet4(s); ok {
 		l.PutInet4(&again, ip, port)
 		if ip2, port2, ok := l.Inet4(&again); !ok || ip2 != ip || port2 != port {
-			t.Fatalf("%s: inet4 %v %d became %v %d %v", sys.name, ip, port, ip2, port2, ok)
+			t.Fatalf("%s: inet4 %v %d became %v %d %v", name, ip, port, ip2, port2, ok)
 		}
 	}
 	if ip, port, flow, scope, ok := l.Inet6(s); ok {
 		l.PutInet6(&again, ip, port, flow, scope)
 		if ip2, port2, flow2, scope2, ok := l.Inet6(&again); !ok || ip2 != ip || port2 != port || flow2 != flow || scope2 != scope {
-			t.Fatalf("%s: inet6 %x became %x", sys.name, s.Bytes(), again.Bytes())
+			t.Fatalf("%s: inet6 %x became %x", name, s.Bytes(), again.Bytes())
 		}
 	}
 	if path, ok := l.Unix(s); ok {
 		err := l.PutUnix(&again, string(path))
 		if path2, ok := l.Unix(&again); err == nil && (!ok || !bytes.Equal(path2, path)) {
-			t.Fatalf("%s: path %q became %q %v", sys.name, path, path2, ok)
+			t.Fatalf("%s: path %q became %q %v", name, path, path2, ok)
 		}
 		// A kernel can tell a path that has no room for its NUL.
 		if err != nil && (!errors.Is(err, sockaddr.ErrTooLong) || len(path) < l.PathSize) {
-			t.Fatalf("%s: path %q: %v", sys.name, path, err)
+			t.Fatalf("%s: path %q: %v", name, path, err)
 		}
 	}
 	data := string(l.Raw(s))
 	if err := l.PutRaw(&again, int(family), data); err != nil {
-		t.Fatalf("%s: family %d, %d bytes: %v", sys.name, family, len(data), err)
+		t.Fatalf("%s: family %d, %d bytes: %v", name, family, len(data), err)
 	}
 	if family2, _ := l.Family(&again); family2 != family || string(l.Raw(&again)) != data {
-		t.Fatalf("%s: %x became %x", sys.name, s.Bytes(), again.Bytes())
+		t.Fatalf("%s: %x became %x", name, s.Bytes(), again.Bytes())
 	}
 }
 
@@ -97,24 +97,23 @@ func FuzzUnixRoundTrip(f *testing.F) {
 	f.Add("\x00" + strings.Repeat("a", 107))
 	f.Add("a\x00b")
 	f.Fuzz(func(t *testing.T, path string) {
-		for _, sys := range systems {
+		for name, l := range layouts {
 			var s sockaddr.Storage
-			l := sys.layout
 			abstract := strings.HasPrefix(path, "\x00")
 			err := l.PutUnix(&s, path)
 			switch {
 			case err == nil:
 				if got, ok := l.Unix(&s); !ok || string(got) != path {
-					t.Fatalf("%s: %q became %q %v", sys.name, path, got, ok)
+					t.Fatalf("%s: %q became %q %v", name, path, got, ok)
 				}
 				if int(s.Len) > sockaddr.HeaderLen+l.PathSize {
-					t.Fatalf("%s: %q takes %d bytes", sys.name, path, s.Len)
+					t.Fatalf("%s: %q takes %d bytes", name, path, s.Len)
 				}
 			case errors.Is(err, sockaddr.ErrAbstract) && abstract && !l.Abstract:
 			case errors.Is(err, sockaddr.ErrNUL) && !abstract && strings.Contains(path, "\x00"):
 			case errors.Is(err, sockaddr.ErrTooLong) && len(path) >= l.PathSize:
 			default:
-				t.Fatalf("%s: %q: %v", sys.name, path, err)
+				t.Fatalf("%s: %q: %v", name, path, err)
 			}
 		}
 	})

@@ -7,48 +7,21 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bsdsocket/socket/internal/ctest"
 	"github.com/bsdsocket/socket/internal/sockaddr"
 )
 
-// A system is a layout under the name that the golden vectors use. All are tested on
-// every machine.
-type system struct {
-	name   string
-	layout sockaddr.Layout
-}
-
-var systems = []system{
-	{"linux", sockaddr.Linux(false)},     // include/uapi/linux/{in,in6,un}.h
-	{"linux-be", sockaddr.Linux(true)},   // the same on s390x
-	{"freebsd", sockaddr.BSD(28, false)}, // sys/netinet/in.h, sys/netinet6/in6.h, sys/sys/un.h
-	{"netbsd", sockaddr.BSD(24, false)},  // likewise, and OpenBSD
-	{"netbsd-be", sockaddr.BSD(24, true)},
-	{"darwin", sockaddr.BSD(30, false)},  // bsd/netinet/in.h, bsd/netinet6/in6.h, bsd/sys/un.h
-	{"solaris", sockaddr.Solaris(false)}, // usr/src/uts/common/netinet/in.h, sys/un.h
-	{"solaris-be", sockaddr.Solaris(true)},
-	{"windows", sockaddr.Windows()}, // ws2def.h, ws2ipdef.h, afunix.h
-}
-
-// layout returns the layout of a system by its name.
-func layout(t testing.TB, name string) *sockaddr.Layout {
-	t.Helper()
-	for i := range systems {
-		if systems[i].name == name {
-			return &systems[i].layout
-		}
-	}
-	t.Fatal("no system", name)
-	return nil
-}
-
-// unhex decodes hexadecimal digits with spaces between them.
-func unhex(t testing.TB, s string) []byte {
-	t.Helper()
-	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
+// The layouts of all systems, which are tested on any.
+var layouts = ctest.Layouts[sockaddr.Layout]{
+	"linux":      sockaddr.Linux(false),   // include/uapi/linux/{in,in6,un}.h
+	"linux-be":   sockaddr.Linux(true),    // the same on s390x
+	"freebsd":    sockaddr.BSD(28, false), // sys/netinet/in.h, sys/netinet6/in6.h, sys/sys/un.h
+	"netbsd":     sockaddr.BSD(24, false), // likewise, and OpenBSD
+	"netbsd-be":  sockaddr.BSD(24, true),
+	"darwin":     sockaddr.BSD(30, false), // bsd/netinet/in.h, bsd/netinet6/in6.h, bsd/sys/un.h
+	"solaris":    sockaddr.Solaris(false), // usr/src/uts/common/netinet/in.h, sys/un.h
+	"solaris-be": sockaddr.Solaris(true),
+	"windows":    sockaddr.Windows(), // ws2def.h, ws2ipdef.h, afunix.h
 }
 
 // storage holds an address as the kernel has left it.
@@ -85,15 +58,15 @@ var inet4Vectors = map[string]string{
 
 func TestInet4(t *testing.T) {
 	ip, port := [4]byte{192, 0, 2, 1}, uint16(8080)
-	for _, sys := range systems {
-		t.Run(sys.name, func(t *testing.T) {
-			want := unhex(t, inet4Vectors[sys.name])
+	for name, l := range layouts {
+		t.Run(name, func(t *testing.T) {
+			want := ctest.Unhex(t, inet4Vectors[name])
 			s := dirty()
-			sys.layout.PutInet4(s, ip, port)
+			l.PutInet4(s, ip, port)
 			if !bytes.Equal(s.Bytes(), want) {
 				t.Errorf("encoded %x, want %x", s.Bytes(), want)
 			}
-			gotIP, gotPort, ok := sys.layout.Inet4(storage(want))
+			gotIP, gotPort, ok := l.Inet4(storage(want))
 			if !ok || gotIP != ip || gotPort != port {
 				t.Errorf("decoded %v %d %v, want %v %d", gotIP, gotPort, ok, ip, port)
 			}
@@ -121,15 +94,15 @@ var inet6Vectors = map[string]string{
 func TestInet6(t *testing.T) {
 	ip := [16]byte{0x20, 0x01, 0x0d, 0xb8, 15: 1}
 	const port, flow, scope = 8080, 0x12345, 7
-	for _, sys := range systems {
-		t.Run(sys.name, func(t *testing.T) {
-			want := unhex(t, inet6Vectors[sys.name])
+	for name, l := range layouts {
+		t.Run(name, func(t *testing.T) {
+			want := ctest.Unhex(t, inet6Vectors[name])
 			s := dirty()
-			sys.layout.PutInet6(s, ip, port, flow, scope)
+			l.PutInet6(s, ip, port, flow, scope)
 			if !bytes.Equal(s.Bytes(), want) {
 				t.Errorf("encoded %x, want %x", s.Bytes(), want)
 			}
-			gotIP, gotPort, gotFlow, gotScope, ok := sys.layout.Inet6(storage(want))
+			gotIP, gotPort, gotFlow, gotScope, ok := l.Inet6(storage(want))
 			if !ok || gotIP != ip || gotPort != port || gotFlow != flow || gotScope != scope {
 				t.Errorf("decoded %x %d %#x %d %v", gotIP, gotPort, gotFlow, gotScope, ok)
 			}
@@ -160,23 +133,23 @@ var unixVectors = []struct {
 
 func TestUnix(t *testing.T) {
 	for _, v := range unixVectors {
-		for _, sys := range systems {
-			text, ok := v.want[sys.name]
+		for name, l := range layouts {
+			text, ok := v.want[name]
 			if !ok {
 				if text, ok = v.want[""]; !ok {
 					continue
 				}
 			}
-			t.Run(v.what+"/"+sys.name, func(t *testing.T) {
-				want := unhex(t, text)
+			t.Run(v.what+"/"+name, func(t *testing.T) {
+				want := ctest.Unhex(t, text)
 				s := dirty()
-				if err := sys.layout.PutUnix(s, v.path); err != nil {
+				if err := l.PutUnix(s, v.path); err != nil {
 					t.Fatal(err)
 				}
 				if !bytes.Equal(s.Bytes(), want) {
 					t.Errorf("encoded %x, want %x", s.Bytes(), want)
 				}
-				got, ok := sys.layout.Unix(storage(want))
+				got, ok := l.Unix(storage(want))
 				if !ok || string(got) != v.path {
 					t.Errorf("decoded %q %v, want %q", got, ok, v.path)
 				}
@@ -191,8 +164,8 @@ func TestUnixLengths(t *testing.T) {
 		what, path string
 		want       error
 	}
-	for _, sys := range systems {
-		l, size := sys.layout, sys.layout.PathSize
+	for name, l := range layouts {
+		size := l.PathSize
 		tests := []test{
 			{"longest path", strings.Repeat("p", size-1), nil},
 			{"path without room for its NUL", strings.Repeat("p", size), sockaddr.ErrTooLong},
@@ -209,7 +182,7 @@ func TestUnixLengths(t *testing.T) {
 				test{"abstract too long", "\x00" + strings.Repeat("a", size), sockaddr.ErrTooLong})
 		}
 		for _, tt := range tests {
-			t.Run(sys.name+"/"+tt.what, func(t *testing.T) {
+			t.Run(name+"/"+tt.what, func(t *testing.T) {
 				s := new(sockaddr.Storage)
 				err := l.PutUnix(s, tt.path)
 				if !errors.Is(err, tt.want) {
@@ -249,7 +222,7 @@ func TestUnixFromKernel(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.what, func(t *testing.T) {
-			got, ok := layout(t, tt.system).Unix(storage(unhex(t, tt.addr)))
+			got, ok := layouts.Of(t, tt.system).Unix(storage(ctest.Unhex(t, tt.addr)))
 			if !ok || string(got) != tt.want {
 				t.Errorf("decoded %q %v, want %q", got, ok, tt.want)
 			}
@@ -277,7 +250,7 @@ func TestRaw(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.system, func(t *testing.T) {
-			l, want := layout(t, tt.system), unhex(t, tt.want)
+			l, want := layouts.Of(t, tt.system), ctest.Unhex(t, tt.want)
 			s := dirty()
 			if err := l.PutRaw(s, tt.family, tt.data); err != nil {
 				t.Fatal(err)
@@ -315,7 +288,7 @@ func TestRawErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		s := new(sockaddr.Storage)
-		if err := layout(t, tt.system).PutRaw(s, tt.family, tt.data); !errors.Is(err, tt.want) {
+		if err := layouts.Of(t, tt.system).PutRaw(s, tt.family, tt.data); !errors.Is(err, tt.want) {
 			t.Errorf("%s: family %d, %d bytes: error %v, want %v", tt.system, tt.family, len(tt.data), err, tt.want)
 		} else if err != nil && *s != (sockaddr.Storage{}) {
 			t.Errorf("%s: a refused address left %x", tt.system, s.Bytes())
@@ -326,9 +299,8 @@ func TestRawErrors(t *testing.T) {
 // TestKernelLengths gives the decoders lengths that a kernel can report: none, too
 // short for the family, and longer than the room there was.
 func TestKernelLengths(t *testing.T) {
-	for _, sys := range systems {
-		t.Run(sys.name, func(t *testing.T) {
-			l := sys.layout
+	for name, l := range layouts {
+		t.Run(name, func(t *testing.T) {
 			in4, in6, un := new(sockaddr.Storage), new(sockaddr.Storage), new(sockaddr.Storage)
 			l.PutInet4(in4, [4]byte{1, 2, 3, 4}, 5)
 			l.PutInet6(in6, [16]byte{1}, 2, 3, 4)
@@ -366,8 +338,7 @@ func TestKernelLengths(t *testing.T) {
 
 // TestOtherFamily has each decoder refuse the addresses of the others.
 func TestOtherFamily(t *testing.T) {
-	for _, sys := range systems {
-		l := sys.layout
+	for name, l := range layouts {
 		in4, in6, un, other := new(sockaddr.Storage), new(sockaddr.Storage), new(sockaddr.Storage), new(sockaddr.Storage)
 		l.PutInet4(in4, [4]byte{}, 0)
 		l.PutInet6(in6, [16]byte{}, 0, 0, 0)
@@ -379,7 +350,7 @@ func TestOtherFamily(t *testing.T) {
 			_, _, _, _, is6 := l.Inet6(s)
 			_, isUnix := l.Unix(s)
 			if is4 != (i == 0) || is6 != (i == 1) || isUnix != (i == 2) {
-				t.Errorf("%s: address %x is inet4 %v, inet6 %v, unix %v", sys.name, s.Bytes(), is4, is6, isUnix)
+				t.Errorf("%s: address %x is inet4 %v, inet6 %v, unix %v", name, s.Bytes(), is4, is6, isUnix)
 			}
 		}
 	}

@@ -1,20 +1,19 @@
 package sockopt_test
 
 import (
-	"encoding/hex"
 	"math"
 	"net/netip"
 	"reflect"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
+	"github.com/bsdsocket/socket/internal/ctest"
 	"github.com/bsdsocket/socket/internal/sockopt"
 )
 
-// The layouts of all systems, whichever this is.
-var layouts = map[string]sockopt.Layout{
+// The layouts of all systems, which are tested on any.
+var layouts = ctest.Layouts[sockopt.Layout]{
 	"linux64":     sockopt.Linux(8, 8, false),
 	"linux32":     sockopt.Linux(4, 4, false),
 	"linux64be":   sockopt.Linux(8, 8, true),
@@ -32,32 +31,9 @@ var layouts = map[string]sockopt.Layout{
 	"this system": sockopt.Native,
 }
 
-// unhex reads hexadecimal bytes with blanks and repetitions such as 00*4.
-func unhex(t *testing.T, s string) []byte {
-	t.Helper()
-	var out []byte
-	for f := range strings.FieldsSeq(s) {
-		n := 1
-		if head, times, ok := strings.Cut(f, "*"); ok {
-			f, n = head, 0
-			for _, c := range times {
-				n = 10*n + int(c-'0')
-			}
-		}
-		b, err := hex.DecodeString(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for range n {
-			out = append(out, b...)
-		}
-	}
-	return out
-}
-
 func check(t *testing.T, what string, got []byte, ok bool, want string) {
 	t.Helper()
-	if w := unhex(t, want); !ok || string(got) != string(w) {
+	if w := ctest.Unhex(t, want); !ok || string(got) != string(w) {
 		t.Errorf("%s is %x, %v, want %x", what, got, ok, w)
 	}
 }
@@ -78,7 +54,7 @@ func TestTimeval(t *testing.T) {
 		"solaris":    "0201 00*6 0403 00*6",
 		"windows":    "d1ef0300", // milliseconds, rounded up
 	} {
-		l := layouts[name]
+		l := layouts.Of(t, name)
 		b, ok := l.AppendTimeval(nil, d)
 		check(t, name, b, ok, want)
 		want := d
@@ -108,7 +84,7 @@ func TestTimevalRange(t *testing.T) {
 			t.Errorf("%s takes 292 years: %v, want %v", name, ok, fits)
 		}
 	}
-	l := layouts["linux32"]
+	l := layouts.Of(t, "linux32")
 	if _, ok := l.AppendTimeval(nil, math.MaxInt32*time.Second); !ok {
 		t.Error("32 bits of seconds do not fit")
 	}
@@ -128,7 +104,7 @@ func TestLinger(t *testing.T) {
 		"darwin":    "01000000 02010000",
 		"windows":   "0100 0201",
 	} {
-		l := layouts[name]
+		l := layouts.Of(t, name)
 		b, ok := l.AppendLinger(nil, true, 258*time.Second)
 		check(t, name, b, ok, want)
 		if on, d := l.ParseLinger(b); !on || d != 258*time.Second || len(b) != l.LingerSize() {
@@ -145,7 +121,7 @@ func TestLinger(t *testing.T) {
 
 // TestNumbers has the numbers of every size and byte order.
 func TestNumbers(t *testing.T) {
-	le, be, narrow := layouts["linux64"], layouts["linux64be"], layouts["linux32"]
+	le, be, narrow := layouts.Of(t, "linux64"), layouts.Of(t, "linux64be"), layouts.Of(t, "linux32")
 	check(t, "uint16", be.AppendUint16(nil, 0x102), true, "0102")
 	check(t, "uint32", le.AppendUint32(nil, 0x1020304), true, "04030201")
 	check(t, "uint32 big-endian", be.AppendUint32(nil, 0x1020304), true, "01020304")
@@ -158,7 +134,7 @@ func TestNumbers(t *testing.T) {
 	if _, ok := narrow.AppendLong(nil, math.MaxUint32+1); ok {
 		t.Error("33 bits fit in a long of 32")
 	}
-	freebsd := layouts["freebsd64"]
+	freebsd := layouts.Of(t, "freebsd64")
 	b, ok = freebsd.AppendRate(nil, math.MaxUint32)
 	check(t, "rate", b, ok, "ff*4")
 	if _, ok := freebsd.AppendRate(nil, math.MaxUint32+1); ok {
@@ -167,17 +143,17 @@ func TestNumbers(t *testing.T) {
 	b, ok = le.AppendRate(nil, math.MaxUint32+1)
 	check(t, "rate", b, ok, "00*4 01 00*3")
 	for in, want := range map[string]uint32{"": 0, "07": 7, "0102": 0x201, "010203": 0x201, "01020304": 0x4030201} {
-		if got := le.Uint32(unhex(t, in)); got != want {
+		if got := le.Uint32(ctest.Unhex(t, in)); got != want {
 			t.Errorf("%s is %#x, want %#x", in, got, want)
 		}
 	}
-	if got := be.Uint64(unhex(t, "00*6 0102")); got != 0x102 {
+	if got := be.Uint64(ctest.Unhex(t, "00*6 0102")); got != 0x102 {
 		t.Errorf("uint64 is %#x", got)
 	}
-	if got := be.Uint64(unhex(t, "00000102")); got != 0x102 {
+	if got := be.Uint64(ctest.Unhex(t, "00000102")); got != 0x102 {
 		t.Errorf("a long of 32 bits is %#x", got)
 	}
-	if got := le.Uint32s(unhex(t, "01000000 02000000 03")); !reflect.DeepEqual(got, []uint32{1, 2}) {
+	if got := le.Uint32s(ctest.Unhex(t, "01000000 02000000 03")); !reflect.DeepEqual(got, []uint32{1, 2}) {
 		t.Errorf("uint32s are %v", got)
 	}
 }
@@ -188,7 +164,7 @@ func TestOctet(t *testing.T) {
 		"linux64": "ff000000", "linux64be": "000000ff", "windows": "ff000000", "darwin": "ff", "freebsd64": "ff",
 		"openbsd64": "ff", "netbsd64": "ff", "dragonfly": "ff", "solaris": "ff",
 	} {
-		l := layouts[name]
+		l := layouts.Of(t, name)
 		check(t, name, l.AppendOctet(nil, 255), true, want)
 	}
 }
@@ -196,7 +172,7 @@ func TestOctet(t *testing.T) {
 // TestMreq has golden vectors of the memberships of IPv4 and IPv6.
 func TestMreq(t *testing.T) {
 	group, source, iface := netip.MustParseAddr("239.1.2.3"), netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("127.0.0.1")
-	linux, freebsd, netbsd, be := layouts["linux64"], layouts["freebsd64"], layouts["netbsd64"], layouts["linux64be"]
+	linux, freebsd, netbsd, be := layouts.Of(t, "linux64"), layouts.Of(t, "freebsd64"), layouts.Of(t, "netbsd64"), layouts.Of(t, "linux64be")
 	b, ok := linux.AppendMreq(nil, group, iface, 0)
 	check(t, "ip_mreq", b, ok, "ef010203 7f000001")
 	b, ok = be.AppendMreq(nil, group, netip.Addr{}, 2)
@@ -213,7 +189,7 @@ func TestMreq(t *testing.T) {
 	check(t, "ipv6_mreq", b, ok, "ff02 00*12 0114 00000002")
 	b, ok = linux.AppendPktInfo6(nil, netip.Addr{}, 2)
 	check(t, "in6_pktinfo", b, ok, "00*16 02000000")
-	if addr, index := be.ParsePktInfo6(unhex(t, "ff02 00*12 0114 00000002")); addr != group6 || index != 2 {
+	if addr, index := be.ParsePktInfo6(ctest.Unhex(t, "ff02 00*12 0114 00000002")); addr != group6 || index != 2 {
 		t.Errorf("in6_pktinfo is %v, %d", addr, index)
 	}
 	if addr, index := be.ParsePktInfo6([]byte{1}); addr.IsValid() || index != 0 {
@@ -248,7 +224,7 @@ func TestGroupReq(t *testing.T) {
 		"solaris":    {"02000000 0200 0000 ef010203 00*248", "02000000 1a00 0000 00*4 ff02 00*12 0114 00*232"},
 		"windows":    {"02000000 00*4 0200 0000 ef010203 00*120", "02000000 00*4 1700 0000 00*4 ff02 00*12 0114 00*104"},
 	} {
-		l := layouts[name]
+		l := layouts.Of(t, name)
 		b := l.AppendGroupReq(nil, 2, group, netip.Addr{})
 		check(t, name+" IPv4", b, true, test.v4)
 		check(t, name+" IPv6", l.AppendGroupReq(nil, 2, group6, netip.Addr{}), true, test.v6)
@@ -274,8 +250,8 @@ func TestCreds(t *testing.T) {
 		"freebsd64":  {"00*4 03000000 0100 0000 04000000 00*60 00*4 02010000 00*4", 258},
 		"freebsd386": {"00*4 03000000 0100 0000 04000000 00*60 02010000", 258},
 	} {
-		l := layouts[name]
-		in := unhex(t, test.in)
+		l := layouts.Of(t, name)
+		in := ctest.Unhex(t, test.in)
 		pid, uid, gid, ok := l.ParseCreds(in)
 		if !ok || pid != test.pid || uid != 3 || gid != 4 {
 			t.Errorf("%s: pid %d, uid %d, gid %d, %v", name, pid, uid, gid, ok)
@@ -284,11 +260,11 @@ func TestCreds(t *testing.T) {
 			t.Errorf("%s: eight bytes are credentials", name)
 		}
 	}
-	l := layouts["darwin"]
-	if _, _, _, ok := l.ParseCreds(unhex(t, "01 00*75")); ok {
+	l := layouts.Of(t, "darwin")
+	if _, _, _, ok := l.ParseCreds(ctest.Unhex(t, "01 00*75")); ok {
 		t.Error("version 1 of struct xucred is not known")
 	}
-	l = layouts["windows"]
+	l = layouts.Of(t, "windows")
 	if _, _, _, ok := l.ParseCreds(make([]byte, 100)); ok {
 		t.Error("Windows has no credentials")
 	}
@@ -296,7 +272,7 @@ func TestCreds(t *testing.T) {
 
 // numbered returns n bytes in which every number of 32 bits is its own offset, and in the
 // given ranges every number of 64 bits, after the given head.
-func numbered(l sockopt.Layout, n int, head []byte, wide ...[2]int) []byte {
+func numbered(l *sockopt.Layout, n int, head []byte, wide ...[2]int) []byte {
 	var b []byte
 	for len(b) < n {
 		isWide := func(r [2]int) bool { return len(b) >= r[0] && len(b) < r[1] }
@@ -325,11 +301,11 @@ func TestTCPInfoLinux(t *testing.T) {
 		TotalRTO: 240, TotalRTORecoveries: 0, TotalRTOTime: 244000,
 	}
 	wide := [][2]int{{104, 136}, {160, 192}, {200, 216}}
-	le, be := layouts["linux64"], layouts["linux32be"]
-	b := numbered(le, 280, unhex(t, "01 02 03 04 05 06 87 05"), wide...)
+	le, be := layouts.Of(t, "linux64"), layouts.Of(t, "linux32be")
+	b := numbered(le, 280, ctest.Unhex(t, "01 02 03 04 05 06 87 05"), wide...)
 	compare(t, "little-endian", le.ParseTCPInfo(b), want)
 	want.TotalRTO, want.TotalRTORecoveries = 0, 240
-	big := numbered(be, 280, unhex(t, "01 02 03 04 05 06 78 c0"), wide...)
+	big := numbered(be, 280, ctest.Unhex(t, "01 02 03 04 05 06 78 c0"), wide...)
 	compare(t, "big-endian", be.ParseTCPInfo(big), want)
 	compare(t, "as short as Linux 2.6", le.ParseTCPInfo(b[:104]), sockopt.TCPInfo{
 		State: 1, CAState: 2, Retransmits: 3, Probes: 4, Backoff: 5, Options: 6, SndWScale: 7, RcvWScale: 8,
@@ -348,16 +324,16 @@ func TestTCPInfoBSD(t *testing.T) {
 		LastDataRecv: 48 + 4, RTT: 68, RTTVar: 72, SndSSThresh: 76, SndCwnd: 80, RcvSpace: 96, SndWnd: 100,
 		SndNxt: 108, RcvNxt: 112, TotalRetrans: 120, RcvOOOPack: 124, SndZeroWin: 128,
 	}
-	l := layouts["freebsd64"]
-	b := numbered(l, 236, unhex(t, "04 00*4 06 87 00"))
+	l := layouts.Of(t, "freebsd64")
+	b := numbered(l, 236, ctest.Unhex(t, "04 00*4 06 87 00"))
 	compare(t, "FreeBSD", l.ParseTCPInfo(b), want)
-	l = layouts["openbsd64"]
+	l = layouts.Of(t, "openbsd64")
 	want.LastDataRecv, want.SndNxt, want.RcvNxt = 0, 104, 108
 	want.TotalRetrans, want.RcvOOOPack, want.SndZeroWin = 116, 120, 124
 	compare(t, "OpenBSD", l.ParseTCPInfo(b), want)
 
-	l = layouts["darwin"]
-	b = numbered(l, 112, unhex(t, "04 07 08 00"), [2]int{56, 112})
+	l = layouts.Of(t, "darwin")
+	b = numbered(l, 112, ctest.Unhex(t, "04 07 08 00"), [2]int{56, 112})
 	compare(t, "macOS", l.ParseTCPInfo(b), sockopt.TCPInfo{
 		State: 1, SndWScale: 7, RcvWScale: 8, Options: 4, RTO: 12000, SndMSS: 16, SndSSThresh: 20, SndCwnd: 24, SndWnd: 28,
 		NotSentBytes: 32, RcvWnd: 36, RTT: 44000, RTTVar: 48000, SegsOut: 56, BytesSent: 64, BytesRetrans: 72,
@@ -370,7 +346,7 @@ func TestTCPInfoBSD(t *testing.T) {
 			t.Errorf("state %d is %d, want %d", i, got, want)
 		}
 	}
-	l = layouts["windows"]
+	l = layouts.Of(t, "windows")
 	compare(t, "Windows", l.ParseTCPInfo(b), sockopt.TCPInfo{})
 }
 

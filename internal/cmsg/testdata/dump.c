@@ -1,24 +1,13 @@
-/* Prints the control messages of this system as name and value, one a line: bytes in
- * hexadecimal, numbers in decimal. The test of package cmsg compares them with the native
- * layout. */
+/* Prints the control messages of this system. The test of package cmsg compares them with the
+ * native layout. */
 #define _GNU_SOURCE
-#include <stdio.h>
-#include <string.h>
 #include <sys/types.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <netinet/in.h>
 #include <time.h>
 
-static void bytes(const char *name, const void *p, size_t n)
-{
-	const unsigned char *b = p;
-
-	printf("%s ", name);
-	while (n-- > 0)
-		printf("%02x", *b++);
-	printf("\n");
-}
+#include "dump.h"
 
 int main(void)
 {
@@ -28,10 +17,9 @@ int main(void)
 	} u;
 	struct msghdr m;
 	struct cmsghdr *c;
-	unsigned short one = 1;
 	int i;
 
-	bytes("order", &one, sizeof one);
+	machine();
 	for (i = 0; i <= 40; i++) {
 		printf("len%d %zu\n", i, (size_t)CMSG_LEN(i));
 		printf("space%d %zu\n", i, (size_t)CMSG_SPACE(i));

@@ -1,30 +1,17 @@
-/* Prints the socket addresses of this system as name and value, one a line: bytes in
- * hexadecimal, numbers in decimal. The test of package sockaddr compares them with
- * the native layout. */
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
+/* Prints the socket addresses of this system. The test of package sockaddr compares them with the
+ * native layout. */
 #include <sys/types.h>
 #include <sys/socket.h>
 #include <netinet/in.h>
 #include <sys/un.h>
 
-static void bytes(const char *name, const void *p, size_t n)
-{
-	const unsigned char *b = p;
-
-	printf("%s ", name);
-	while (n-- > 0)
-		printf("%02x", *b++);
-	printf("\n");
-}
+#include "dump.h"
 
 int main(void)
 {
 	struct sockaddr_in in4;
 	struct sockaddr_in6 in6;
 	struct sockaddr_un un;
-	unsigned short one = 1;
 
 	memset(&in4, 0, sizeof in4);
 	memset(&in6, 0, sizeof in6);
@@ -45,12 +32,12 @@ int main(void)
 	in6.sin6_len = sizeof in6;
 	un.sun_len = SUN_LEN(&un) + 1;
 #endif
-	bytes("order", &one, sizeof one);
+	machine();
 	bytes("inet4", &in4, sizeof in4);
 	bytes("inet6", &in6, sizeof in6);
 	bytes("unix", &un, offsetof(struct sockaddr_un, sun_path) + sizeof "/tmp/s");
-	printf("path %zu\n", sizeof un.sun_path);
-	printf("header %zu\n", offsetof(struct sockaddr, sa_data));
-	printf("storage %zu\n", sizeof(struct sockaddr_storage));
+	number("path", sizeof un.sun_path);
+	number("header", offsetof(struct sockaddr, sa_data));
+	number("storage", sizeof(struct sockaddr_storage));
 	return 0;
 }
