@@ -47,8 +47,10 @@ func TestTimeval(t *testing.T) {
 		"linux64be":  "00*6 0102 00*6 0304",
 		"linux32be":  "00*2 0102 00*2 0304",
 		"darwin":     "0201 00*6 0403 00*6", // the last four are padding
+		"freebsd64":  "0201 00*6 0403 00*6",
 		"freebsd386": "0201 00*2 0403 00*2",
 		"freebsdarm": "0201 00*6 0403 00*6",
+		"dragonfly":  "0201 00*6 0403 00*6", // sys/sys/_timeval.h
 		"openbsd64":  "0201 00*6 0403 00*6",
 		"netbsd386":  "0201 00*6 0403 00*2",
 		"solaris":    "0201 00*6 0403 00*6",
@@ -101,8 +103,13 @@ func TestLinger(t *testing.T) {
 	for name, want := range map[string]string{
 		"linux64":   "01000000 02010000",
 		"linux64be": "00000001 00000102",
-		"darwin":    "01000000 02010000",
-		"windows":   "0100 0201",
+		"darwin":    "01000000 02010000", // bsd/sys/socket.h
+		"freebsd64": "01000000 02010000", // sys/sys/socket.h, as of all BSDs
+		"openbsd64": "01000000 02010000",
+		"netbsd64":  "01000000 02010000",
+		"dragonfly": "01000000 02010000",
+		"solaris":   "01000000 02010000", // usr/src/uts/common/sys/socket.h
+		"windows":   "0100 0201",         // winsock2.h
 	} {
 		l := layouts.Of(t, name)
 		b, ok := l.AppendLinger(nil, true, 258*time.Second)
@@ -172,20 +179,38 @@ func TestOctet(t *testing.T) {
 // TestMreq has golden vectors of the memberships of IPv4 and IPv6.
 func TestMreq(t *testing.T) {
 	group, source, iface := netip.MustParseAddr("239.1.2.3"), netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("127.0.0.1")
-	linux, freebsd, netbsd, be := layouts.Of(t, "linux64"), layouts.Of(t, "freebsd64"), layouts.Of(t, "netbsd64"), layouts.Of(t, "linux64be")
-	b, ok := linux.AppendMreq(nil, group, iface, 0)
-	check(t, "ip_mreq", b, ok, "ef010203 7f000001")
-	b, ok = be.AppendMreq(nil, group, netip.Addr{}, 2)
-	check(t, "ip_mreqn", b, ok, "ef010203 00000000 00000002")
-	if _, ok := netbsd.AppendMreq(nil, group, iface, 2); ok {
-		t.Error("NetBSD has no struct ip_mreqn")
+	linux, be := layouts.Of(t, "linux64"), layouts.Of(t, "linux64be")
+	for name, l := range layouts {
+		b, ok := l.AppendMreq(nil, group, iface, 0)
+		check(t, "ip_mreq of "+name, b, ok, "ef010203 7f000001") // netinet/in.h of all, ws2ipdef.h
 	}
-	b, ok = linux.AppendMreqSource(nil, group, source, iface)
-	check(t, "ip_mreq_source of Linux", b, ok, "ef010203 7f000001 c0000201")
-	b, ok = freebsd.AppendMreqSource(nil, group, source, iface)
-	check(t, "ip_mreq_source of FreeBSD", b, ok, "ef010203 c0000201 7f000001")
+	for name, want := range map[string]string{ // "" where there is no struct ip_mreqn
+		"linux64":   "ef010203 00000000 02000000", // include/uapi/linux/in.h
+		"linux64be": "ef010203 00000000 00000002",
+		"darwin":    "ef010203 00000000 02000000", // bsd/netinet/in.h
+		"freebsd64": "ef010203 00000000 02000000", // sys/netinet/in.h, and so on DragonFly
+		"dragonfly": "ef010203 00000000 02000000",
+		"netbsd64":  "", "solaris": "", "windows": "",
+	} {
+		l := layouts.Of(t, name)
+		if b, ok := l.AppendMreq(nil, group, netip.Addr{}, 2); want != "" {
+			check(t, "ip_mreqn of "+name, b, ok, want)
+		} else if ok {
+			t.Errorf("%s has no struct ip_mreqn", name)
+		}
+	}
+	for name, want := range map[string]string{
+		"linux64":   "ef010203 7f000001 c0000201", // include/uapi/linux/in.h
+		"darwin":    "ef010203 c0000201 7f000001", // bsd/netinet/in.h
+		"freebsd64": "ef010203 c0000201 7f000001", // sys/netinet/in.h
+		"solaris":   "ef010203 c0000201 7f000001", // usr/src/uts/common/netinet/in.h
+		"windows":   "ef010203 c0000201 7f000001", // ws2ipdef.h
+	} {
+		b, ok := layouts.Of(t, name).AppendMreqSource(nil, group, source, iface)
+		check(t, "ip_mreq_source of "+name, b, ok, want)
+	}
 	group6 := netip.MustParseAddr("ff02::114")
-	b, ok = be.AppendMreq6(nil, group6, 2)
+	b, ok := be.AppendMreq6(nil, group6, 2)
 	check(t, "ipv6_mreq", b, ok, "ff02 00*12 0114 00000002")
 	b, ok = linux.AppendPktInfo6(nil, netip.Addr{}, 2)
 	check(t, "in6_pktinfo", b, ok, "00*16 02000000")
@@ -327,6 +352,7 @@ func TestTCPInfoBSD(t *testing.T) {
 	l := layouts.Of(t, "freebsd64")
 	b := numbered(l, 236, ctest.Unhex(t, "04 00*4 06 87 00"))
 	compare(t, "FreeBSD", l.ParseTCPInfo(b), want)
+	compare(t, "NetBSD", layouts.Of(t, "netbsd64").ParseTCPInfo(b), want) // sys/netinet/tcp.h, after FreeBSD's
 	l = layouts.Of(t, "openbsd64")
 	want.LastDataRecv, want.SndNxt, want.RcvNxt = 0, 104, 108
 	want.TotalRetrans, want.RcvOOOPack, want.SndZeroWin = 116, 120, 124
