@@ -56,3 +56,9 @@ func OptionKind[T any](o Option[T]) (Family, Type, int) { return o.of.family, o.
 func UnpackControl(control []byte, mflags MsgFlag) ([]ControlMessage, error) {
 	return unpackControl(control, mflags)
 }
+
+// OptionCodec is what turns the value of an option into bytes and back, either of which is
+// nil where Set or Get does not exist, and the room that Get has.
+func OptionCodec[T any](o Option[T]) (encode func([]byte, T) ([]byte, error), decode func([]byte) (T, bool), room int) {
+	return o.codec.encode, o.codec.decode, o.codec.size
+}
