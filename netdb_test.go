@@ -107,3 +107,20 @@ func BenchmarkGetServByName(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkGetAddrInfo resolves what takes no name server: numeric hosts.
+func BenchmarkGetAddrInfo(b *testing.B) {
+	hints := &socket.AddrInfoHints{Type: socket.SOCK_STREAM}
+	for _, host := range []string{"192.0.2.1", "2001:db8::1"} {
+		for _, service := range []string{"443", "https"} {
+			b.Run(host+" "+service, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if infos, err := socket.GetAddrInfo(host, service, hints); err != nil || len(infos) != 1 {
+						b.Fatal(infos, err)
+					}
+				}
+			})
+		}
+	}
+}
