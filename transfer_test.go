@@ -284,19 +284,19 @@ func TestSendAllHasOneBudget(t *testing.T) {
 // so, also when another is under way.
 func TestSendAllNonblocking(t *testing.T) {
 	a, b := pair(t, 0, 0)
-	other := begin(func() error { return a.SendAll(make([]byte, 4<<20)) })
+	other := begin(func() error { return a.SendAll(flood) })
 	awaitWaiting(t, a, true, 1)
 	mustSetTimeout(t, a, 0)
 	if err := a.SendAll([]byte("x")); !errors.Is(err, socket.ErrWouldBlock) {
 		t.Errorf("while another sends: %v, want ErrWouldBlock", err)
 	}
-	if _, err := io.CopyN(io.Discard, b, 4<<20); err != nil {
+	if _, err := io.CopyN(io.Discard, b, int64(len(flood))); err != nil {
 		t.Fatal(err)
 	}
 	if r := other.end(t); r.err != nil {
 		t.Error(r.err)
 	}
-	if n, err := a.Write(make([]byte, 4<<20)); !errors.Is(err, socket.ErrWouldBlock) || n <= 0 || n >= 4<<20 {
+	if n, err := a.Write(flood); !errors.Is(err, socket.ErrWouldBlock) || n <= 0 || n >= len(flood) {
 		t.Errorf("too much: %d, %v, want a part and ErrWouldBlock", n, err)
 	}
 }

@@ -124,46 +124,21 @@ func mustSetTimeout(t testing.TB, s *socket.Socket, d time.Duration) {
 	}
 }
 
-// fill sends on s until it would have to wait.
-func fill(t testing.TB, s *socket.Socket) {
-	t.Helper()
-	timeout := s.GetTimeout()
-	mustSetTimeout(t, s, 0)
-	for _, size := range []int{1 << 16, 1} {
-		p := make([]byte, size)
-		for full := 0; full < 3; {
-			_, err := s.Send(p)
-			switch {
-			case err == nil && size > 1:
-				full = 0
-			case err == nil:
-			case !errors.Is(err, socket.ErrWouldBlock):
-				t.Fatal(err)
-			case s.Family() == socket.AF_UNIX:
-				full = 3
-			default: // a TCP connection goes on to move what it has to the other end
-				full++
-				time.Sleep(10 * time.Millisecond)
-			}
-		}
-	}
-	mustSetTimeout(t, s, timeout)
-}
+// flood is more than the buffers of a connection take.
+var flood = make([]byte, 16<<20)
 
-// drain receives what there is on s.
-func drain(t testing.TB, s *socket.Socket) {
-	t.Helper()
-	timeout := s.GetTimeout()
-	mustSetTimeout(t, s, 0)
-	for p := make([]byte, 1<<16); ; {
-		if _, err := s.RecvInto(p); err != nil {
-			if !errors.Is(err, socket.ErrWouldBlock) {
-				t.Fatal(err)
-			}
-			break
+// sendFlood sends the flood in parts, so it has to wait in one of them. A byte on a full
+// connection may not have to: TCP moves some data to the other end later, when its
+// persist timer fires (RFC 9293 section 3.8.6.1).
+func sendFlood(send func(p []byte) (int, error)) error {
+	for p := flood; len(p) > 0; {
+		n, err := send(p[:min(len(p), 1<<20)])
+		if err != nil {
+			return err
 		}
+		p = p[n:]
 	}
-	mustSetTimeout(t, s, timeout)
+	return nil
 }
 
 // A waitKind is a kind of call that has to wait.
@@ -220,18 +195,17 @@ var waitKinds = []waitKind{
 		return err
 	}},
 	{name: "send", write: true, setup: fullPair, call: func(s *socket.Socket) error {
-		_, err := s.Send([]byte{1})
-		return err
+		return sendFlood(func(p []byte) (int, error) { return s.Send(p) })
 	}},
 	{name: "sendall", write: true, setup: fullPair, call: func(s *socket.Socket) error {
-		return s.SendAll([]byte{1})
+		return s.SendAll(flood)
 	}},
 	{name: "write", write: true, setup: fullPair, call: func(s *socket.Socket) error {
-		_, err := s.Write([]byte{1})
+		_, err := s.Write(flood)
 		return err
 	}},
 	{name: "sendmsg", write: true, setup: fullPair, call: func(s *socket.Socket) error {
-		return second(s.SendMsg([][]byte{{1}, {}}, nil, nil))
+		return sendFlood(func(p []byte) (int, error) { return s.SendMsg([][]byte{p, {}}, nil, nil) })
 	}},
 	{name: "connect", write: true, setup: unreachable, call: connectTo},
 	{name: "connect unix", write: true, polled: true, setup: fullBacklog, call: connectTo},
@@ -246,10 +220,10 @@ func idlePair(t testing.TB) (*socket.Socket, func()) {
 	return a, func() { mustSend(t, b, "x") }
 }
 
+// fullPair is for calls that send the flood.
 func fullPair(t testing.TB) (*socket.Socket, func()) {
 	a, b := pair(t, 0, 0)
-	fill(t, a)
-	return a, func() { drain(t, b) }
+	return a, func() { go b.WriteTo(io.Discard) }
 }
 
 func idleUDP(t testing.TB) (*socket.Socket, func()) {
@@ -861,13 +835,12 @@ func pair1(t testing.TB) (a, b *socket.Socket) {
 func TestCloseWakesAll(t *testing.T) {
 	checkFDs(t)
 	a, b := pair(t, 0, 0)
-	fill(t, a)
 	var calls []pendingCall
 	for range 10 {
 		calls = append(calls,
 			begin(recvOne(a)),
-			begin(func() error { return a.SendAll([]byte("x")) }),
-			begin(func() error { _, err := a.Send([]byte("x")); return err }))
+			begin(func() error { return a.SendAll(flood) }),
+			begin(func() error { return sendFlood(func(p []byte) (int, error) { return a.Send(p) }) }))
 	}
 	awaitWaiting(t, a, false, 10)
 	awaitWaiting(t, a, true, 20)
