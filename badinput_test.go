@@ -295,6 +295,7 @@ var badInputs = []badInput{
 	{"Read, unconnected", func(t *testing.T) error { return second(tcp(t).Read(make([]byte, 1))) }, socket.ErrNotConnected},
 	{"WriteTo, unconnected", func(t *testing.T) error { return second(tcp(t).WriteTo(new(bytes.Buffer))) }, socket.ErrNotConnected},
 	{"Recv, reset", func(t *testing.T) error {
+		needResets(t)
 		a, b := connect(t, socket.AF_INET)
 		reset(t, b)
 		return second(a.Recv(1))

@@ -99,6 +99,14 @@ func newSocket(t testing.TB, family socket.Family, typ socket.Type) *socket.Sock
 	return s
 }
 
+// needResets skips a test where a reset is not told to a recv that comes after it.
+func needResets(t testing.TB) {
+	t.Helper()
+	if forgetsReset(t) {
+		t.Skip("this Wine forgets a reset that comes before the recv: package net gets io.EOF as well")
+	}
+}
+
 // reset closes a TCP socket so that its peer gets a reset: struct linger {1, 0}.
 func reset(t testing.TB, s *socket.Socket) {
 	t.Helper()
@@ -132,6 +140,7 @@ var realErrors = []struct {
 	{
 		name: "reset", op: "recv", errno: socket.ECONNRESET, temporary: true, is: []string{"ErrConnReset"},
 		make: func(t *testing.T) error {
+			needResets(t)
 			client, server := connect(t, socket.AF_INET)
 			reset(t, server)
 			_, err := client.Recv(1)

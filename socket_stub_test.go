@@ -28,6 +28,10 @@ const (
 
 func wine() bool { return false }
 
+func countFDs(testing.TB) int { return 0 }
+
+func forgetsReset(testing.TB) bool { return false }
+
 func needOptionLengths(testing.TB) {}
 
 func lingerBytes(uint32, uint32) []byte { return nil }

@@ -365,9 +365,7 @@ func TestRecvFromWithoutSender(t *testing.T) {
 // TestWaitAllOwesTheError proves that an error which MSG_WAITALL meets after a part of the
 // data is told by the next call, once.
 func TestWaitAllOwesTheError(t *testing.T) {
-	if wine() {
-		t.Skip("Wine tells of a reset once, and to the call that has the part")
-	}
+	needResets(t)
 	a, b := connect(t, socket.AF_INET)
 	if err := b.SendAll([]byte("part")); err != nil {
 		t.Fatal(err)
