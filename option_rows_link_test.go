@@ -51,7 +51,7 @@ var (
 func inPacketGroup(t *testing.T) *socket.Socket {
 	s := cooked(t)
 	if err := socket.PacketAddMembership.Set(s, promiscuous); err != nil {
-		skipForeign(t, err)
+		skipForeign(t, "PACKET_ADD_MEMBERSHIP", err)
 		t.Fatal(err)
 	}
 	return s
@@ -61,7 +61,7 @@ func inPacketGroup(t *testing.T) *socket.Socket {
 func inNetlinkGroup(t *testing.T) *socket.Socket {
 	s := netlink(t)
 	if err := socket.NetlinkAddMembership.Set(s, 1); err != nil {
-		skipForeign(t, err)
+		skipForeign(t, "NETLINK_ADD_MEMBERSHIP", err)
 		t.Fatal(err)
 	}
 	return s

@@ -40,7 +40,7 @@ type quirks struct {
 	reads    any    // what Get gives after Set, if that is not what was set
 	refused  error  // what Set gives
 	may      bool   // or may give
-	unread   bool   // Linux sets it and does not tell it
+	unread   bool   // it is set and not told
 	mayNot   bool   // or may not, if it is old
 	runs     bool   // the value goes on from what was set
 	windows  any    // the initial value on Windows
@@ -57,8 +57,9 @@ func unreadOnOldLinux(q *quirks) { q.mayNot = runtime.GOOS == "linux" }
 func unreadOnLinux(q *quirks)    { q.unread = runtime.GOOS == "linux" }
 func onWindows(v any) quirk      { return func(q *quirks) { q.windows = v } }
 
-// ignoredByWine is set without effect by Wine.
-func ignoredByWine(q *quirks) { q.runs = runtime.GOOS == "windows" && emulated() }
+// ignoredByWine is set without effect by Wine, and unreadOnWine is not told by it.
+func ignoredByWine(q *quirks) { q.runs = wine() }
+func unreadOnWine(q *quirks)  { q.unread = wine() }
 
 // refusedOnLinux is refused by Linux and set elsewhere.
 func refusedOnLinux(err error) quirk {
@@ -75,9 +76,34 @@ func quirksOf(list []quirk) (q quirks) {
 	return q
 }
 
+// rowOf is the row of an option: its test where the system has the option. Where it has
+// not, every call has to say so.
+func rowOf[T any](o socket.Option[T], test optionRow) optionRow {
+	return func(t *testing.T) {
+		if socket.OptionExists(o) {
+			test(t)
+		} else {
+			wantAbsent(t, o)
+		}
+	}
+}
+
+// wantAbsent has every call of an option say that the system does not have it.
+func wantAbsent[T any](t *testing.T, o socket.Option[T]) {
+	t.Helper()
+	s := newSocket(t, socket.AF_INET, socket.SOCK_DGRAM)
+	_, err := o.Get(s)
+	wantUnsupported(t, err, "getsockopt")
+	var none T
+	wantUnsupported(t, o.Set(s, none), "setsockopt")
+	if o.Supported() {
+		t.Error("Supported is true")
+	}
+}
+
 // rw is the row of an option that is read and set.
 func rw[T any](o socket.Option[T], make maker, initial, value T, list ...quirk) optionRow {
-	return func(t *testing.T) {
+	return rowOf(o, func(t *testing.T) {
 		q := quirksOf(list)
 		s := optionSocket(t, o, make, q)
 		if _, err := o.Get(s); q.mayNot && errors.Is(err, socket.ENOPROTOOPT) {
@@ -99,19 +125,19 @@ func rw[T any](o socket.Option[T], make maker, initial, value T, list ...quirk) 
 			want = q.reads
 		}
 		got, err := o.Get(s)
-		skipForeign(t, err)
+		skipForeign(t, o.String(), err)
 		if err != nil || !q.runs && !reflect.DeepEqual(any(got), want) {
 			t.Errorf("after Set it is %v, error %v, want %v", got, err, want)
 		}
-	}
+	})
 }
 
 // ro is the row of an option that is only read, and has a value that is ok.
 func ro[T any](o socket.Option[T], make maker, ok func(T) bool, list ...quirk) optionRow {
-	return func(t *testing.T) {
+	return rowOf(o, func(t *testing.T) {
 		s := optionSocket(t, o, make, quirksOf(list))
 		got, err := o.Get(s)
-		skipForeign(t, err)
+		skipForeign(t, o.String(), err)
 		good := err == nil && ok(got)
 		if err == nil && !good && emulated() {
 			t.Skipf("the emulator takes every value for an int: %#v", got)
@@ -121,30 +147,30 @@ func ro[T any](o socket.Option[T], make maker, ok func(T) bool, list ...quirk) o
 		}
 		var none T
 		wantUnsupported(t, o.Set(s, none), "setsockopt")
-	}
+	})
 }
 
 // refusesGet is the row of an option that is only read and has nothing to tell here.
 func refusesGet[T any](o socket.Option[T], make maker, want error, list ...quirk) optionRow {
-	return func(t *testing.T) {
+	return rowOf(o, func(t *testing.T) {
 		s := optionSocket(t, o, make, quirksOf(list))
 		_, err := o.Get(s)
-		skipForeign(t, err)
+		skipForeign(t, o.String(), err)
 		wantOptionError(t, err, "getsockopt", want)
 		var none T
 		wantUnsupported(t, o.Set(s, none), "setsockopt")
-	}
+	})
 }
 
 // wo is the row of an option that is only set.
 func wo[T any](o socket.Option[T], make maker, value T, list ...quirk) optionRow {
-	return func(t *testing.T) {
+	return rowOf(o, func(t *testing.T) {
 		q := quirksOf(list)
 		s := optionSocket(t, o, make, q)
 		_, err := o.Get(s)
 		wantUnsupported(t, err, "getsockopt")
 		setOption(t, o, s, value, q)
-	}
+	})
 }
 
 // is is the condition of an option that is only read to have one value.
@@ -155,29 +181,21 @@ func anything[T any](T) bool { return true }
 
 func notZero[T comparable](got T) bool { var zero T; return got != zero }
 
-// optionSocket returns the socket of a row. It skips the row if the system, the kernel
-// or this process lacks the option, once it has seen that it is told so.
+// optionSocket returns the socket of a row. It skips the row if the kernel or this process
+// lacks the option.
 func optionSocket[T any](t *testing.T, o socket.Option[T], make maker, q quirks) *socket.Socket {
 	t.Helper()
-	var none T
-	if !socket.OptionExists(o) {
-		s := newSocket(t, socket.AF_INET, socket.SOCK_DGRAM)
-		_, err := o.Get(s)
-		wantUnsupported(t, err, "getsockopt")
-		wantUnsupported(t, o.Set(s, none), "setsockopt")
-		if o.Supported() {
-			t.Error("Supported is true")
-		}
-		t.Skip(runtime.GOOS, "does not have", o)
-	}
 	s := make(t)
 	if o.Supported() {
 		return s
 	}
-	if mustHave(q) && canProbe(o) {
-		t.Errorf("this kernel, %s, has it not", kernel())
+	if mustHave(o.String(), q) && canProbe(o) {
+		t.Errorf("%s %s has it not", system(), kernel())
 	}
-	if emulated() {
+	switch {
+	case wine():
+		t.Skip(wineLacks)
+	case emulated():
 		t.Skip("the emulator does not translate", o)
 	}
 	t.Skip("this kernel does not have", o)
@@ -193,8 +211,12 @@ func canProbe[T any](o socket.Option[T]) bool {
 	return err == nil
 }
 
-// mustHave reports whether the running kernel is a Linux that has the option.
-func mustHave(q quirks) bool {
+// mustHave reports whether the running kernel is known to have an option: whether it is a
+// Linux that does, or a Wine.
+func mustHave(option string, q quirks) bool {
+	if wine() {
+		return lackOfWine(option) == nil
+	}
 	return runtime.GOOS == "linux" && !emulated() && !q.builtOut && (q.since == "" || !older(kernel(), q.since))
 }
 
@@ -221,7 +243,7 @@ func versionNumbers(s string) []int {
 func checkInitial[T any](t *testing.T, o socket.Option[T], s *socket.Socket, initial T, q quirks) {
 	t.Helper()
 	got, err := o.Get(s)
-	skipForeign(t, err)
+	skipForeign(t, o.String(), err)
 	want := any(initial)
 	if runtime.GOOS == "windows" && q.windows != nil {
 		want = q.windows
@@ -248,17 +270,28 @@ func setOption[T any](t *testing.T, o socket.Option[T], s *socket.Socket, value 
 	if errors.Is(err, fs.ErrPermission) {
 		t.Skip(o, "needs a privilege:", err)
 	}
-	skipForeign(t, err)
+	skipForeign(t, o.String(), err)
 	if err != nil || q.refused != nil && !q.may {
 		t.Fatalf("Set: %v, want %v", err, q.refused)
 	}
 	return true
 }
 
-// skipForeign skips a row at an error that an emulator in the kernel's place makes.
-func skipForeign(t *testing.T, err error) {
+// wineLacks is the reason of those tests that are skipped for want of an option.
+const wineLacks = "Wine lacks the option"
+
+// skipForeign skips a test at an error that comes from what stands in the kernel's place: an
+// emulator, which does not translate every option, or Wine, of which it is known what it
+// says to which option.
+func skipForeign(t *testing.T, option string, err error) {
 	t.Helper()
-	if err != nil && emulated() {
+	if err == nil {
+		return
+	}
+	if lack := lackOfWine(option); lack != nil && errors.Is(err, lack) {
+		t.Skip(wineLacks)
+	}
+	if emulated() {
 		t.Skip("the emulator does not translate the option:", err)
 	}
 }
@@ -266,6 +299,17 @@ func skipForeign(t *testing.T, err error) {
 func wantUnsupported(t *testing.T, err error, op string) {
 	t.Helper()
 	wantOptionError(t, err, op, errors.ErrUnsupported)
+}
+
+// hadOn reports whether this is one of the systems that have an option. Elsewhere the call
+// that sets it has to say so.
+func hadOn(t *testing.T, err error, systems ...string) bool {
+	t.Helper()
+	if slices.Contains(systems, runtime.GOOS) {
+		return true
+	}
+	wantUnsupported(t, err, "setsockopt")
+	return false
 }
 
 func wantOptionError(t *testing.T, err error, op string, want error) {
@@ -281,9 +325,8 @@ func kindOf(family socket.Family, typ socket.Type, proto int) maker {
 	return func(t *testing.T) *socket.Socket {
 		t.Helper()
 		s, err := socket.New(family, typ, proto)
-		if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, fs.ErrPermission) ||
-			errors.Is(err, socket.EPROTONOSUPPORT) || errors.Is(err, socket.ESOCKTNOSUPPORT) {
-			t.Skipf("no socket of %v, %v, protocol %d here: %v", family, typ, proto, err)
+		if noSuchSocket(err) || errors.Is(err, fs.ErrPermission) {
+			t.Skipf("%s makes no socket of %v, %v, protocol %d: %v", system(), family, typ, proto, err)
 		}
 		if err != nil {
 			t.Fatal(err)

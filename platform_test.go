@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -29,7 +30,7 @@ func needUnix(t testing.TB) {
 	t.Helper()
 	s, err := socket.New(socket.AF_UNIX, socket.SOCK_STREAM, 0)
 	if errors.Is(err, errors.ErrUnsupported) {
-		t.Skip("no AF_UNIX sockets on this system:", err)
+		t.Skip(system(), "has no AF_UNIX sockets")
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -216,8 +217,16 @@ func unixPath(t testing.TB) string {
 	return filepath.Join(dir, "s")
 }
 
-// emulated reports whether the tests run under an emulator such as qemu-user or Wine, which is
+// system is what the tests run on, in the reason why one of them is skipped.
+func system() string {
+	if wine() {
+		return "Wine"
+	}
+	return runtime.GOOS
+}
+
+// emulated reports whether the tests run under an emulator such as qemu-user, which is
 // slow, translates only a part of the kernel's interface, and whose test binary cannot
 // start itself again. A program cannot tell by itself: who runs the tests so sets
-// SOCKET_EMULATED, as .ci/run does.
+// SOCKET_EMULATED, as .ci/qemu does.
 func emulated() bool { return os.Getenv("SOCKET_EMULATED") != "" }

@@ -4,6 +4,7 @@ package socket_test
 
 import (
 	"encoding/binary"
+	"errors"
 	"os"
 	"os/exec"
 	"testing"
@@ -13,9 +14,10 @@ import (
 
 // What Unix answers where Windows answers something else (platform_windows_test.go).
 const (
-	errNoFD        = socket.EBADF        // an fd that is not open
-	errNobody      = socket.EDESTADDRREQ // a datagram without a destination
-	errShortOption = socket.EINVAL       // an option shorter than its value
+	errNoFD        = socket.EBADF         // an fd that is not open
+	errNobody      = socket.EDESTADDRREQ  // a datagram without a destination
+	errShortOption = socket.EINVAL        // an option shorter than its value
+	errNoMember    = socket.EADDRNOTAVAIL // a group that the socket is not in
 )
 
 // wine reports whether this is Wine.
@@ -30,6 +32,15 @@ func countFDs(testing.TB) int {
 
 // forgetsReset reports whether a reset that comes before the recv is lost.
 func forgetsReset(testing.TB) bool { return false }
+
+// lackOfWine is what Wine says to an option that it lacks.
+func lackOfWine(string) error { return nil }
+
+// noSuchSocket reports whether an error says that the kernel makes no such sockets.
+func noSuchSocket(err error) bool {
+	return errors.Is(err, errors.ErrUnsupported) || errors.Is(err, socket.EPROTONOSUPPORT) ||
+		errors.Is(err, socket.ESOCKTNOSUPPORT)
+}
 
 // needOptionLengths skips a test where the lengths of options are not looked at.
 func needOptionLengths(testing.TB) {}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ var (
 	errNoFD        = socket.ENOTSOCK // a handle is no small number, and none that is closed is told from a file's
 	errNobody      = nobodyError()   // a datagram without a destination
 	errShortOption = socket.EFAULT   // an option shorter than its value
+	errNoMember    = noMemberError() // a group that the socket is not in
 )
 
 // nobodyError is WSAENOTCONN by the documentation of send. Wine 8 says WSAEINVAL for a socket
@@ -29,6 +31,14 @@ func nobodyError() syscall.Errno {
 		return socket.EINVAL
 	}
 	return socket.ENOTCONN
+}
+
+// noMemberError is WSAEADDRNOTAVAIL, and WSAEINVAL under Wine 8.
+func noMemberError() syscall.Errno {
+	if wine() {
+		return socket.EINVAL
+	}
+	return socket.EADDRNOTAVAIL
 }
 
 // wine reports whether Windows is Wine. Only Wine has the function.
@@ -79,6 +89,43 @@ func forgetsReset(t testing.TB) bool {
 	time.Sleep(50 * time.Millisecond)
 	_, err = client.Read(make([]byte, 1))
 	return err == io.EOF //nolint:errorlint // Read does not wrap it
+}
+
+// wineOptions are the options of Windows that Wine 8 lacks. It says WSAENOPROTOOPT if it knows
+// the level, and else WSAEINVAL.
+var wineOptions = map[syscall.Errno][]string{
+	socket.ENOPROTOOPT: {
+		"SO_COMPARTMENT_ID", "SO_CONDITIONAL_ACCEPT", "SO_RCVLOWAT", "SO_SNDLOWAT", "SO_TIMESTAMP", "SO_USELOOPBACK",
+		"IP_MTU", "IP_MTU_DISCOVER", "IP_PROTECTION_LEVEL", "IP_RECEIVE_BROADCAST", "IP_RECVDSTADDR", "IP_RECVERR",
+		"IP_RECVIF", "IP_USER_MTU",
+		"IPV6_HOPOPTS", "IPV6_MTU", "IPV6_MTU_DISCOVER", "IPV6_RECVERR", "IPV6_RECVRTHDR", "IPV6_RTHDR", "IPV6_TCLASS",
+		"IPV6_USER_MTU",
+		"MCAST_JOIN_SOURCE_GROUP",
+		"TCP_EXPEDITED_1122", "TCP_FAIL_CONNECT_ON_ICMP_ERROR", "TCP_FASTOPEN", "TCP_KEEPCNT", "TCP_KEEPIDLE",
+		"TCP_KEEPINTVL", "TCP_MAXRT", "TCP_MAXSEG", "TCP_TIMESTAMPS",
+	},
+	socket.EINVAL: {
+		"SO_ORIGINAL_DST", "IP6T_SO_ORIGINAL_DST",
+		"UDP_CHECKSUM_COVERAGE", "UDP_NOCHECKSUM", "UDP_RECV_MAX_COALESCED_SIZE", "UDP_SEND_MSG_SIZE",
+		"IPV6_UNICAST_IF", // it takes the index in network order, as Linux does and Windows does not
+	},
+}
+
+// lackOfWine is what Wine says to an option that it lacks, nil of any other and on Windows.
+func lackOfWine(option string) error {
+	for errno, options := range wineOptions {
+		if wine() && slices.Contains(options, option) {
+			return errno
+		}
+	}
+	return nil
+}
+
+// noSuchSocket reports whether an error says that the system makes no such sockets. Windows
+// makes all that the tests ask for, but to those who may not have them; Wine 8 has neither
+// AF_UNIX nor raw sockets of all protocols.
+func noSuchSocket(err error) bool {
+	return wine() && (errors.Is(err, errors.ErrUnsupported) || errors.Is(err, socket.EPROTONOSUPPORT))
 }
 
 // needOptionLengths skips a test where the lengths of options are not looked at.

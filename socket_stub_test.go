@@ -24,6 +24,7 @@ const (
 	errNoFD        = socket.EOPNOTSUPP
 	errNobody      = socket.EOPNOTSUPP
 	errShortOption = socket.EOPNOTSUPP
+	errNoMember    = socket.EOPNOTSUPP
 )
 
 func wine() bool { return false }
@@ -31,6 +32,10 @@ func wine() bool { return false }
 func countFDs(testing.TB) int { return 0 }
 
 func forgetsReset(testing.TB) bool { return false }
+
+func lackOfWine(string) error { return nil }
+
+func noSuchSocket(err error) bool { return errors.Is(err, errors.ErrUnsupported) }
 
 func needOptionLengths(testing.TB) {}
 
