@@ -148,11 +148,13 @@ var allocTests = []allocTest{
 	{"SendToAddrPort RecvFromAddrPort UDP6", boundPair(socket.AF_INET6), sendToAddrPort, recvFromAddrPort},
 }
 
-// allocModes are the states of a socket that may not cost an allocation. The context ends
+// An allocMode puts a socket into a state that may not cost an allocation. The context ends
 // with the test.
+type allocMode func(s *socket.Socket, ctx context.Context) *socket.Socket
+
 var allocModes = []struct {
 	name string
-	with func(s *socket.Socket, ctx context.Context) *socket.Socket
+	with allocMode
 }{
 	{"blocking", func(s *socket.Socket, _ context.Context) *socket.Socket { return s }},
 	{"timeout", func(s *socket.Socket, _ context.Context) *socket.Socket {
@@ -171,61 +173,68 @@ var allocModes = []struct {
 func TestTransfersDoNotAllocate(t *testing.T) {
 	needExactAllocs(t)
 	for _, test := range allocTests {
-		for _, mode := range allocModes {
-			t.Run(test.name+"/"+mode.name+"/ready", func(t *testing.T) {
-				a, b := test.pair(t)
-				ctx, cancel := context.WithCancel(t.Context())
-				defer cancel()
-				va, vb := mode.with(a, ctx), mode.with(b, ctx)
-				p, q := make([]byte, 64), make([]byte, 64)
-				wantAllocs(t, 0, func() error {
-					if err := test.send(va, b, p); err != nil {
-						return err
-					}
-					return test.recv(vb, a, q)
-				})
-				// Wine brings the data a moment after they were sent.
-				if (socket.IsRegistered(a) || socket.IsRegistered(b)) && !wine() {
-					t.Error("it had to wait")
-				}
-			})
-			t.Run(test.name+"/"+mode.name+"/waiting", func(t *testing.T) {
-				a, b := test.pair(t)
-				ctx, cancel := context.WithCancel(t.Context())
-				defer cancel()
-				va, vb := mode.with(a, ctx), mode.with(b, ctx)
-				p, q := make([]byte, 64), make([]byte, 64)
-				echo := begin(func() error {
-					for {
-						if err := test.recv(vb, a, q); err != nil {
-							return err
-						}
-						if err := test.send(vb, a, q); err != nil {
-							return err
-						}
-					}
-				})
-				roundTrip := func() error {
-					if err := test.send(va, b, p); err != nil {
-						return err
-					}
-					return test.recv(va, b, p)
-				}
-				for range 100 { // what happens once
-					if err := roundTrip(); err != nil {
-						t.Fatal(err)
-					}
-				}
-				wantAllocs(t, 0, roundTrip)
-				if !socket.IsRegistered(b) && socket.Spins == 0 {
-					t.Error("it never had to wait")
-				}
-				b.Close()
-				if r := echo.end(t); r.err == nil {
-					t.Error("no error after Close")
-				}
-			})
+		t.Run(test.name, func(t *testing.T) {
+			test.pair(t) // or skip them all
+			for _, mode := range allocModes {
+				t.Run(mode.name+"/ready", func(t *testing.T) { testAllocsReady(t, &test, mode.with) })
+				t.Run(mode.name+"/waiting", func(t *testing.T) { testAllocsWaiting(t, &test, mode.with) })
+			}
+		})
+	}
+}
+
+func testAllocsReady(t *testing.T, test *allocTest, with allocMode) {
+	a, b := test.pair(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	va, vb := with(a, ctx), with(b, ctx)
+	p, q := make([]byte, 64), make([]byte, 64)
+	wantAllocs(t, 0, func() error {
+		if err := test.send(va, b, p); err != nil {
+			return err
 		}
+		return test.recv(vb, a, q)
+	})
+	// Wine brings the data a moment after they were sent.
+	if (socket.IsRegistered(a) || socket.IsRegistered(b)) && !wine() {
+		t.Error("it had to wait")
+	}
+}
+
+func testAllocsWaiting(t *testing.T, test *allocTest, with allocMode) {
+	a, b := test.pair(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	va, vb := with(a, ctx), with(b, ctx)
+	p, q := make([]byte, 64), make([]byte, 64)
+	echo := begin(func() error {
+		for {
+			if err := test.recv(vb, a, q); err != nil {
+				return err
+			}
+			if err := test.send(vb, a, q); err != nil {
+				return err
+			}
+		}
+	})
+	roundTrip := func() error {
+		if err := test.send(va, b, p); err != nil {
+			return err
+		}
+		return test.recv(va, b, p)
+	}
+	for range 100 { // what happens once
+		if err := roundTrip(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantAllocs(t, 0, roundTrip)
+	if !socket.IsRegistered(b) && socket.Spins == 0 {
+		t.Error("it never had to wait")
+	}
+	b.Close()
+	if r := echo.end(t); r.err == nil {
+		t.Error("no error after Close")
 	}
 }
 

@@ -22,7 +22,7 @@ func TestFilesUpToDate(t *testing.T) {
 		t.Skip("it takes seconds, and no other machine has another outcome")
 	}
 	if _, err := exec.LookPath("go"); err != nil {
-		t.Skip("no go command to list packages with:", err)
+		t.Skip("no modules to read:", err)
 	}
 	t.Setenv("GOPROXY", "off")
 	files, err := generate(root)

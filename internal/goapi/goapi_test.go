@@ -12,7 +12,7 @@ func newLoader(t *testing.T) *Loader {
 	t.Setenv("GOPROXY", "off")
 	l, err := NewLoader(".")
 	if err != nil {
-		t.Skip("no module cache:", err)
+		t.Skip("no modules to read:", err)
 	}
 	return l
 }

@@ -55,7 +55,7 @@ func mustNewLoader(t *testing.T) *goapi.Loader {
 	}
 	loader, err := newLoader()
 	if err != nil {
-		t.Skip("no module cache:", err)
+		t.Skip("no modules to read:", err)
 	}
 	return loader
 }
