@@ -242,7 +242,11 @@ func TestFromConn(t *testing.T) {
 	})
 	t.Run("os.File", func(t *testing.T) {
 		file, err := conn.(*net.TCPConn).File()
-		if wine() && errors.Is(err, syscall.Errno(1)) { // ERROR_INVALID_FUNCTION
+		status, ok := errors.AsType[interface {
+			error
+			Errno() syscall.Errno
+		}](err)
+		if wine() && ok && status.Errno() == 1 { // ERROR_INVALID_FUNCTION, of an NTSTATUS
 			t.Skip("Wine cannot take a socket from its completion port, as net.TCPConn.File does")
 		}
 		if err != nil {
