@@ -20,6 +20,13 @@ var (
 
 const mibIfTableRaw = 1 // MibIfTableRaw of netioapi.h
 
+// Where the rows of a MIB_IF_TABLE2 are (netioapi.h). C aligns them to 8 bytes, and so pads
+// them, on all machines; the types of x/sys are shorter where Go aligns to 4.
+const (
+	ifRowsAt  = 8
+	ifRowSize = 1352
+)
+
 // Interfaces calls add for each network interface, by the calls that Python makes.
 func Interfaces(add func(index int, name string)) syscall.Errno {
 	var table *windows.MibIfTable2
@@ -27,13 +34,13 @@ func Interfaces(add func(index int, name string)) syscall.Errno {
 		return Errno(err)
 	}
 	defer func() { _, _, _ = syscall.SyscallN(procFreeMibTable.Addr(), uintptr(unsafe.Pointer(table))) }()
-	rows := unsafe.Slice(&table.Table[0], table.NumEntries)
-	for i := range rows {
-		name, e := luidToName(&rows[i].InterfaceLuid)
+	for i := range uintptr(table.NumEntries) {
+		row := (*windows.MibIfRow2)(unsafe.Add(unsafe.Pointer(table), ifRowsAt+i*ifRowSize))
+		name, e := luidToName(&row.InterfaceLuid)
 		if e != 0 {
 			return e
 		}
-		add(int(rows[i].InterfaceIndex), name)
+		add(int(row.InterfaceIndex), name)
 	}
 	return 0
 }
