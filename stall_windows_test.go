@@ -98,7 +98,7 @@ var stalled = map[string]func(t *testing.T, addr socket.Addr) (*socket.Socket, f
 	},
 	"send": func(t *testing.T, _ socket.Addr) (*socket.Socket, func() error) {
 		a, b := newPair(t)
-		return a, func() error { defer b.Close(); return a.SendAll(make([]byte, 32<<20)) }
+		return a, func() error { defer b.Close(); return a.SendAll(flood) }
 	},
 	"recvfrom": func(t *testing.T, _ socket.Addr) (*socket.Socket, func() error) {
 		s := newSocket(t, socket.AF_INET, socket.SOCK_DGRAM)
