@@ -2,6 +2,8 @@ package socket_test
 
 import (
 	"errors"
+	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -108,5 +110,54 @@ func TestErrorQueueNeverWaits(t *testing.T) {
 	}
 	if _, err := s.Recv(64, unix.MSG_ERRQUEUE); !errors.Is(err, socket.ErrWouldBlock) {
 		t.Errorf("with nothing there: got %v, want ErrWouldBlock", err)
+	}
+}
+
+// TestConnectWhoseErrorIsTaken proves that a connect that fails is told so though somebody
+// else, who connects or asks for SO_ERROR at the same time, has taken the error, which
+// the kernel tells once.
+func TestConnectWhoseErrorIsTaken(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		others int
+		take   bool
+	}{
+		{"alone", 0, false},
+		{"two connects", 1, false},
+		{"TakeError", 0, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			l, addr := crowdedListener(t, socket.AF_INET)
+			s := newSocket(t, socket.AF_INET, socket.SOCK_STREAM)
+			var calls []pendingCall
+			for range 1 + test.others {
+				calls = append(calls, begin(func() error { return s.Connect(addr) }))
+			}
+			awaitWaiting(t, s, true, len(calls))
+			stop := make(chan struct{})
+			var taker sync.WaitGroup
+			if test.take {
+				taker.Go(func() {
+					for {
+						select {
+						case <-stop:
+							return
+						default:
+							_ = s.TakeError()
+							runtime.Gosched()
+						}
+					}
+				})
+			}
+			l.Close() // the next SYN, within seconds, is answered with a reset
+			for _, c := range calls {
+				if r := c.end(t); r.err == nil {
+					t.Error("connected to a socket that does not listen")
+				}
+			}
+			close(stop)
+			taker.Wait()
+		})
 	}
 }
