@@ -196,7 +196,7 @@ func optionSocket[T any](t *testing.T, o socket.Option[T], make maker, q quirks)
 	case wine():
 		t.Skip(wineLacks)
 	case emulated():
-		t.Skip("the emulator does not translate", o)
+		t.Skip("the emulator does not translate the option")
 	}
 	t.Skip("this kernel does not have", o)
 	return nil
