@@ -222,6 +222,9 @@ func mustHave(option string, q quirks) bool {
 
 // kernel is the version of the running Linux, "" elsewhere.
 func kernel() string {
+	if runtime.GOOS != "linux" {
+		return "" // Wine shows the files of its host
+	}
 	b, _ := os.ReadFile("/proc/sys/kernel/osrelease")
 	return strings.TrimSpace(string(b))
 }

@@ -60,7 +60,7 @@ func report(in io.Reader, out io.Writer) error {
 		} else {
 			fmt.Fprintf(out, "%s", line)
 		}
-		if err == io.EOF { //nolint:errorlint // ReadBytes does not wrap it
+		if err == io.EOF {
 			break
 		}
 		if err != nil {
