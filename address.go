@@ -104,9 +104,9 @@ func (a Inet6Addr) as16() [16]byte {
 
 // UnixAddr is the name of an AF_UNIX socket, Python's string or bytes and C's
 // struct sockaddr_un (unix(7)). Path is a path of the file system or, on Linux, an
-// abstract name that starts with a NUL byte; all its bytes count, and a leading
-// "@" is only a character. The empty Path is a socket without a name; to bind to it
-// makes Linux choose an abstract name.
+// abstract name that starts with a NUL byte, elsewhere errors.ErrUnsupported; all its bytes
+// count, and a leading "@" is only a character. The empty Path is a socket without a name;
+// to bind to it makes Linux choose an abstract name.
 type UnixAddr struct {
 	Path string
 }
@@ -158,7 +158,8 @@ func (a HostAddr) Network() string { return "ip" }
 func (a HostAddr) String() string { return net.JoinHostPort(a.Host, strconv.Itoa(a.Port)) }
 
 // RawAddr is an address of a family for which this package has no type, kept
-// byte for byte. Data is what follows sa_family in the struct sockaddr.
+// byte for byte. Data is what follows sa_family in the struct sockaddr. A family that the
+// system does not have is errors.ErrUnsupported.
 type RawAddr struct {
 	Fam  Family
 	Data string

@@ -84,8 +84,8 @@ func SendSrcAddr(addr netip.Addr) ControlMessage {
 	return ControlMessage{IPPROTO_IP, optIP_SENDSRCADDR, source[:]}
 }
 
-// ParseDstAddr returns the IPv4 destination address of a packet (IP_RECVDSTADDR, ip(4)).
-// The BSDs, macOS, Solaris; see ParsePktInfo.
+// ParseDstAddr returns the IPv4 destination address of a packet (IP_RECVDSTADDR, ip(4)). Not
+// on Linux; see ParsePktInfo.
 func (m ControlMessage) ParseDstAddr() (netip.Addr, error) {
 	if err := m.mustBe("IP_RECVDSTADDR", IPPROTO_IP, optIP_RECVDSTADDR); err != nil {
 		return netip.Addr{}, err
@@ -97,7 +97,7 @@ func (m ControlMessage) ParseDstAddr() (netip.Addr, error) {
 }
 
 // ParseRecvIf returns the interface that an IPv4 packet arrived on, and its name if the
-// system tells it (IP_RECVIF, ip(4)). The BSDs, macOS, Solaris; see ParsePktInfo.
+// system tells it (IP_RECVIF, ip(4)). Not on Linux; see ParsePktInfo.
 func (m ControlMessage) ParseRecvIf() (index int, name string, err error) {
 	if err := m.mustBe("IP_RECVIF", IPPROTO_IP, optIP_RECVIF); err != nil {
 		return 0, "", err

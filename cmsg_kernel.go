@@ -11,7 +11,7 @@ import (
 // cryptography.
 
 // ParseTimestamp returns when the system received a packet: SCM_TIMESTAMP, SCM_TIMESTAMPNS
-// of Linux, SCM_BINTIME and SCM_REALTIME of FreeBSD.
+// of Linux, SCM_BINTIME and SCM_REALTIME of FreeBSD. Not on Windows.
 func (m ControlMessage) ParseTimestamp() (time.Time, error) {
 	err := m.mustBe("SCM_TIMESTAMP", SOL_SOCKET, optSCM_TIMESTAMP, optSO_TIMESTAMP_NEW,
 		optSCM_TIMESTAMPNS, optSO_TIMESTAMPNS_NEW, optSCM_BINTIME, optSCM_REALTIME)

@@ -24,7 +24,8 @@ func Rights(fds ...int) ControlMessage {
 }
 
 // ParseRights returns the file descriptors of an SCM_RIGHTS message that was received.
-// They belong to the caller, once: give each to TakeFD, os.NewFile or CloseFD.
+// They belong to the caller, once: give each to TakeFD, os.NewFile or CloseFD. Not on
+// Windows.
 func (m ControlMessage) ParseRights() ([]int, error) {
 	if err := m.mustBe("SCM_RIGHTS", SOL_SOCKET, optSCM_RIGHTS); err != nil {
 		return nil, err
@@ -123,8 +124,11 @@ func Creds() ControlMessage {
 }
 
 // ParseCredentials returns who has sent a message: SCM_CREDENTIALS of Linux, SCM_CREDS of
-// FreeBSD, DragonFly, macOS and NetBSD, and SCM_CREDS2 of FreeBSD.
+// FreeBSD, DragonFly and NetBSD, and SCM_CREDS2 of FreeBSD.
 func (m ControlMessage) ParseCredentials() (SenderCred, error) {
+	if cmsg.Native.Creds == cmsg.NoCreds { // macOS has SCM_CREDS in its headers alone
+		return SenderCred{}, unsupported("SCM_CREDENTIALS")
+	}
 	if err := m.mustBe("SCM_CREDENTIALS", SOL_SOCKET, optSCM_CREDENTIALS, optSCM_CREDS, optSCM_CREDS2); err != nil {
 		return SenderCred{}, err
 	}

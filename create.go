@@ -224,11 +224,12 @@ type ServerOptions struct {
 	// Backlog is the argument of Listen; 0 is its default.
 	Backlog int
 
-	// ReusePort sets SO_REUSEPORT.
+	// ReusePort sets SO_REUSEPORT. Not on Windows and Solaris: errors.ErrUnsupported.
 	ReusePort bool
 
 	// DualstackIPv6 makes an AF_INET6 server take IPv4 connections too. Without
-	// it an AF_INET6 server takes only IPv6.
+	// it an AF_INET6 server takes only IPv6. Not on OpenBSD, and on a machine without
+	// IPv6: errors.ErrUnsupported; see HasDualstackIPv6.
 	DualstackIPv6 bool
 }
 

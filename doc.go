@@ -142,6 +142,9 @@
 // whoever knows its handle, and in a program that has nothing else to do at most four
 // waits hold a thread each for their first 10 milliseconds.
 //
+// Where the documentation of an option, a function or a method names systems, or those that
+// it is not on, the others answer errors.ErrUnsupported. What Solaris has illumos has.
+//
 // On AIX, Plan 9, js/wasm and wasip1/wasm the package builds, with the constants that all
 // other systems have, and makes no sockets: whatever would ask the system is an error that
 // is [errors.ErrUnsupported]. Addresses and their texts, services, protocols and numeric

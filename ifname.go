@@ -54,8 +54,8 @@ func GetHostName() (string, error) {
 }
 
 // SetHostName changes the name of this host, which needs privileges (fs.ErrPermission).
-// As in Python it does not exist on Windows: errors.ErrUnsupported. Python:
-// sethostname; C: sethostname(2).
+// Not on Windows, as in Python: errors.ErrUnsupported. Python: sethostname; C:
+// sethostname(2).
 func SetHostName(name string) error {
 	const op = "sethostname"
 	if strings.IndexByte(name, 0) >= 0 {

@@ -146,7 +146,7 @@ func skip(bufs [][]byte, n int) [][]byte {
 // SendFDs sends the buffers with file descriptors beside them over an AF_UNIX socket; to
 // may be nil. The caller keeps the fds: the receiver gets duplicates. An fd of a Socket
 // comes from its Fileno, or better from WithFDs. Linux takes 253 at most. Without fds it
-// is SendMsg. On Windows it fails with errors.ErrUnsupported. Python: socket.send_fds.
+// is SendMsg. Not on Windows: errors.ErrUnsupported. Python: socket.send_fds.
 func (s *Socket) SendFDs(bufs [][]byte, fds []int, to Addr, flags ...MsgFlag) (int, error) {
 	for _, fd := range fds {
 		if err := checkFD("sendmsg", fd); err != nil {
@@ -162,7 +162,7 @@ func (s *Socket) SendFDs(bufs [][]byte, fds []int, to Addr, flags ...MsgFlag) (i
 // RecvFDs receives a message of up to n bytes and up to maxfds file descriptors that came
 // with it. They are close-on-exec and belong to the caller. More than maxfds are closed,
 // and mflags has MSG_CTRUNC then; with an error there are none. Other control messages
-// are dropped. On Windows it fails with errors.ErrUnsupported. Python: socket.recv_fds.
+// are dropped. Not on Windows: errors.ErrUnsupported. Python: socket.recv_fds.
 func (s *Socket) RecvFDs(n, maxfds int, flags ...MsgFlag) (data []byte, fds []int, mflags MsgFlag, from Addr, err error) {
 	const most = 1 << 16
 	if maxfds < 0 || maxfds > most {

@@ -50,7 +50,7 @@ func (s *Socket) SetKeepAlive(c KeepAliveConfig) error {
 
 // BindToDevice makes packets come and go through one interface alone, "" for any. Linux
 // has SO_BINDTODEVICE for it, macOS and Solaris have IP_BOUND_IF and IPV6_BOUND_IF. Windows
-// has IP_UNICAST_IF and IPV6_UNICAST_IF, for what goes out alone. The BSDs have nothing:
+// has IP_UNICAST_IF and IPV6_UNICAST_IF, for what goes out alone. Not on the BSDs:
 // errors.ErrUnsupported.
 func (s *Socket) BindToDevice(name string) error {
 	if BindToDevice.exists() && !IPBoundIf.exists() { // macOS before 15 has the other alone
@@ -105,24 +105,26 @@ func (s *Socket) LeaveGroup(group netip.Addr, iface IfName) error {
 }
 
 // JoinSourceGroup is JoinGroup for what one sender sends to the group; several can be
-// joined. NetBSD, OpenBSD and DragonFly do not have it: errors.ErrUnsupported. C:
+// joined. Not on NetBSD, OpenBSD and DragonFly: errors.ErrUnsupported. C:
 // MCAST_JOIN_SOURCE_GROUP.
 func (s *Socket) JoinSourceGroup(group, source netip.Addr, iface IfName) error {
 	return s.fromSource(optMCAST_JOIN_SOURCE_GROUP, "MCAST_JOIN_SOURCE_GROUP", group, source, iface)
 }
 
-// LeaveSourceGroup ends what JoinSourceGroup began. C: MCAST_LEAVE_SOURCE_GROUP.
+// LeaveSourceGroup ends what JoinSourceGroup began. Not on NetBSD, OpenBSD and DragonFly.
+// C: MCAST_LEAVE_SOURCE_GROUP.
 func (s *Socket) LeaveSourceGroup(group, source netip.Addr, iface IfName) error {
 	return s.fromSource(optMCAST_LEAVE_SOURCE_GROUP, "MCAST_LEAVE_SOURCE_GROUP", group, source, iface)
 }
 
 // BlockSource makes the socket hear nothing of one sender to a group that it has joined
-// by JoinGroup. Systems as JoinSourceGroup. C: MCAST_BLOCK_SOURCE.
+// by JoinGroup. Not on NetBSD, OpenBSD and DragonFly. C: MCAST_BLOCK_SOURCE.
 func (s *Socket) BlockSource(group, source netip.Addr, iface IfName) error {
 	return s.fromSource(optMCAST_BLOCK_SOURCE, "MCAST_BLOCK_SOURCE", group, source, iface)
 }
 
-// UnblockSource ends what BlockSource began. C: MCAST_UNBLOCK_SOURCE.
+// UnblockSource ends what BlockSource began. Not on NetBSD, OpenBSD and DragonFly. C:
+// MCAST_UNBLOCK_SOURCE.
 func (s *Socket) UnblockSource(group, source netip.Addr, iface IfName) error {
 	return s.fromSource(optMCAST_UNBLOCK_SOURCE, "MCAST_UNBLOCK_SOURCE", group, source, iface)
 }
@@ -217,7 +219,7 @@ func (s *Socket) AttachFilter(program []bpf.RawInstruction) error {
 }
 
 // DetachFilter removes the program of AttachFilter or AttachBPF; ENOENT if there is
-// none. C: SO_DETACH_FILTER.
+// none. Linux and Solaris. C: SO_DETACH_FILTER.
 func (s *Socket) DetachFilter() error {
 	return s.detachProgram(optSO_DETACH_FILTER, "SO_DETACH_FILTER")
 }

@@ -134,7 +134,7 @@ var (
 	// IPRecvTTL is IP_RECVTTL, ip(7): control messages with the TTL. Windows knows it as IP_HOPLIMIT too.
 	IPRecvTTL = Option[bool]{&ipSockets, optIP_RECVTTL, "IP_RECVTTL", &asBool, readWrite}
 
-	// IPRetOpts is IP_RETOPTS, ip(7): the same as IPRecvRetOpts on Linux, which has that name for it.
+	// IPRetOpts is IP_RETOPTS, ip(7): the same as IPRecvRetOpts on Linux, which has that name for it. Not on Windows.
 	IPRetOpts = Option[bool]{&ipSockets, optIP_RETOPTS, "IP_RETOPTS", &asBool, readWrite}
 
 	// IPRouterAlert is IP_ROUTER_ALERT, ip(7): get all packets that routers have to look at; of raw sockets. Set only. Linux.

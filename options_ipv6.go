@@ -30,7 +30,7 @@ var (
 	// IPv6DontFrag is IPV6_DONTFRAG, forbids fragments (RFC 3542).
 	IPv6DontFrag = Option[bool]{&ipv6Sockets, optIPV6_DONTFRAG, "IPV6_DONTFRAG", &asBool, readWrite}
 
-	// IPv6DstOpts is IPV6_DSTOPTS, the destination options header of outgoing packets (RFC 3542); privileged on Linux.
+	// IPv6DstOpts is IPV6_DSTOPTS, the destination options header of outgoing packets (RFC 3542); privileged on Linux. Not on Windows.
 	IPv6DstOpts = Option[[]byte]{&ipv6Sockets, optIPV6_DSTOPTS, "IPV6_DSTOPTS", &asBytes, readWrite}
 
 	// IPv6FlowInfo is IPV6_FLOWINFO, control messages with the flow label. Linux.
@@ -84,7 +84,7 @@ var (
 	// IPv6OrigDstAddr is IPV6_ORIGDSTADDR, control messages with the address a packet was sent to before it was redirected. Linux, FreeBSD; IPv6RecvOrigDstAddr is the same.
 	IPv6OrigDstAddr = Option[bool]{&ipv6Sockets, optIPV6_ORIGDSTADDR, "IPV6_ORIGDSTADDR", &asBool, readWrite}
 
-	// IPv6PathMTU is IPV6_PATHMTU, the path MTU of a connected socket (RFC 3542). Read-only.
+	// IPv6PathMTU is IPV6_PATHMTU, the path MTU of a connected socket (RFC 3542). Read-only. Not on Windows.
 	IPv6PathMTU = Option[int]{&ipv6Sockets, optIPV6_PATHMTU, "IPV6_PATHMTU", &asPathMTU, readOnly}
 
 	// IPv6PktInfo is IPV6_PKTINFO, source address and interface of outgoing packets (RFC 3542). Linux does not tell them. Not on Windows.
@@ -96,7 +96,7 @@ var (
 	// IPv6ProtectionLevel is IPV6_PROTECTION_LEVEL, what may come from where: 10 unrestricted, 20 no NAT traversal, 30 same site. Windows.
 	IPv6ProtectionLevel = Option[int]{&ipv6Sockets, optIPV6_PROTECTION_LEVEL, "IPV6_PROTECTION_LEVEL", &asInt, readWrite}
 
-	// IPv6RecvDstOpts is IPV6_RECVDSTOPTS, control messages with the destination options header (RFC 3542).
+	// IPv6RecvDstOpts is IPV6_RECVDSTOPTS, control messages with the destination options header (RFC 3542). Not on Windows.
 	IPv6RecvDstOpts = Option[bool]{&ipv6Sockets, optIPV6_RECVDSTOPTS, "IPV6_RECVDSTOPTS", &asBool, readWrite}
 
 	// IPv6RecvErr is IPV6_RECVERR, ipv6(7): errors of the network go to the error queue. Linux, Windows.
@@ -111,13 +111,13 @@ var (
 	// IPv6RecvHopLimit is IPV6_RECVHOPLIMIT, control messages with the hop limit (RFC 3542). IPV6_HOPLIMIT on Windows.
 	IPv6RecvHopLimit = Option[bool]{&ipv6Sockets, sysRecvHopLimit6, "IPV6_RECVHOPLIMIT", &asBool, readWrite}
 
-	// IPv6RecvHopOpts is IPV6_RECVHOPOPTS, control messages with the hop-by-hop options header (RFC 3542).
+	// IPv6RecvHopOpts is IPV6_RECVHOPOPTS, control messages with the hop-by-hop options header (RFC 3542). Not on Windows.
 	IPv6RecvHopOpts = Option[bool]{&ipv6Sockets, optIPV6_RECVHOPOPTS, "IPV6_RECVHOPOPTS", &asBool, readWrite}
 
 	// IPv6RecvOrigDstAddr is IPV6_RECVORIGDSTADDR, control messages with the address a packet was sent to before it was redirected. Linux, FreeBSD.
 	IPv6RecvOrigDstAddr = Option[bool]{&ipv6Sockets, optIPV6_RECVORIGDSTADDR, "IPV6_RECVORIGDSTADDR", &asBool, readWrite}
 
-	// IPv6RecvPathMTU is IPV6_RECVPATHMTU, control messages when the path MTU changes (RFC 3542).
+	// IPv6RecvPathMTU is IPV6_RECVPATHMTU, control messages when the path MTU changes (RFC 3542). Not on Windows.
 	IPv6RecvPathMTU = Option[bool]{&ipv6Sockets, optIPV6_RECVPATHMTU, "IPV6_RECVPATHMTU", &asBool, readWrite}
 
 	// IPv6RecvPktInfo is IPV6_RECVPKTINFO, control messages with address and interface of a packet (RFC 3542). IPV6_PKTINFO on Windows.
@@ -138,7 +138,7 @@ var (
 	// IPv6Rthdr is IPV6_RTHDR, the routing header of outgoing packets (RFC 3542); privileged on Linux.
 	IPv6Rthdr = Option[[]byte]{&ipv6Sockets, optIPV6_RTHDR, "IPV6_RTHDR", &asBytes, readWrite}
 
-	// IPv6RthdrDstOpts is IPV6_RTHDRDSTOPTS, the destination options header before the routing header (RFC 3542); privileged on Linux.
+	// IPv6RthdrDstOpts is IPV6_RTHDRDSTOPTS, the destination options header before the routing header (RFC 3542); privileged on Linux. Not on Windows.
 	IPv6RthdrDstOpts = Option[[]byte]{&ipv6Sockets, optIPV6_RTHDRDSTOPTS, "IPV6_RTHDRDSTOPTS", &asBytes, readWrite}
 
 	// IPv6TClass is IPV6_TCLASS, the traffic class of outgoing packets (RFC 3542), -1 for the system's.

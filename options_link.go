@@ -105,7 +105,7 @@ var (
 	// NetlinkExtAck is NETLINK_EXT_ACK, errors come with a text.
 	NetlinkExtAck = Option[bool]{&netlinkSockets, optNETLINK_EXT_ACK, "NETLINK_EXT_ACK", &asBool, readWrite}
 
-	// NetlinkGetStrictChk is NETLINK_GET_STRICT_CHK, requests for lists are checked, and filter. Linux 4.20.
+	// NetlinkGetStrictChk is NETLINK_GET_STRICT_CHK, requests for lists are checked, and filter. Linux 4.20, FreeBSD.
 	NetlinkGetStrictChk = Option[bool]{&netlinkSockets, optNETLINK_GET_STRICT_CHK, "NETLINK_GET_STRICT_CHK", &asBool, readWrite}
 
 	// NetlinkListenAllNSID is NETLINK_LISTEN_ALL_NSID, netlink(7): hear the network namespaces that have a number here; privileged.
@@ -258,7 +258,7 @@ var (
 
 // The options of SOL_HCI. Linux.
 var (
-	// HCIDataDir is HCI_DATA_DIR, control messages with the direction of a packet.
+	// HCIDataDir is HCI_DATA_DIR, control messages with the direction of a packet. Linux, NetBSD.
 	HCIDataDir = Option[bool]{&hciSockets, optHCI_DATA_DIR, "HCI_DATA_DIR", &asBool, readWrite}
 
 	// HCITimeStamp is HCI_TIME_STAMP, control messages with the time of a packet.

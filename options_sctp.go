@@ -124,7 +124,7 @@ var (
 
 // The options of ICMP, of MPTCP and of UDP-Lite.
 var (
-	// ICMP6Filter is ICMP6_FILTER, RFC 3542: a bit for each type of message; of raw sockets. Linux drops those that are set, the BSDs those that are not.
+	// ICMP6Filter is ICMP6_FILTER, RFC 3542: a bit for each type of message; of raw sockets. Linux drops those that are set, the BSDs those that are not. Not on Windows.
 	ICMP6Filter = Option[[8]uint32]{&icmp6Sockets, optICMP6_FILTER, "ICMP6_FILTER", &asUint32x8, readWrite}
 
 	// ICMPFilter is ICMP_FILTER, raw(7): the types of messages to drop, a bit for each; of raw sockets. Linux.

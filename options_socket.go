@@ -171,7 +171,7 @@ var (
 	// PeekOff is SO_PEEK_OFF, socket(7): where MSG_PEEK starts to read, -1 for always at the front. Linux.
 	PeekOff = Option[int]{&unixSockets, optSO_PEEK_OFF, "SO_PEEK_OFF", &asInt, readWrite}
 
-	// PeerCred is SO_PEERCRED, unix(7): who is at the other end. LOCAL_PEERCRED on macOS, FreeBSD and DragonFly, LOCAL_PEEREID on NetBSD, not on Solaris. Read-only.
+	// PeerCred is SO_PEERCRED, unix(7): who is at the other end. LOCAL_PEERCRED on macOS, FreeBSD and DragonFly, LOCAL_PEEREID on NetBSD. Read-only. Not on Windows and Solaris.
 	PeerCred = Option[Ucred]{&peerSockets, sockopt.PeerCredName, "SO_PEERCRED", &asUcred, readOnly}
 
 	// PeerGroups is SO_PEERGROUPS, the supplementary groups of who is at the other end. Read-only. Linux 4.13.

@@ -14,7 +14,7 @@ import (
 // Windows has no such call, and only streams are made there: of AF_UNIX through a file
 // that is gone when Socketpair returns, of AF_INET and AF_INET6 over the loopback interface
 // with TCP_NODELAY, so that what is sent arrives. The two ends prove to each other that nobody
-// else has connected.
+// else has connected. All else is errors.ErrUnsupported there.
 func Socketpair(family Family, typ Type, proto int) (a, b *Socket, err error) {
 	if family == AF_UNSPEC {
 		family = sysPairFamily()

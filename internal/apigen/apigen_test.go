@@ -11,13 +11,19 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
 // root is the directory of package socket.
 const root = "../.."
 
-func TestFilesUpToDate(t *testing.T) {
+// The packages serve all tests: they take seconds.
+var loadOnce = sync.OnceValues(func() (map[string]*types.Package, error) { return load(root) })
+
+// mustLoad returns package socket as all systems see it.
+func mustLoad(t *testing.T) map[string]*types.Package {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("it takes seconds, and no other machine has another outcome")
 	}
@@ -25,10 +31,15 @@ func TestFilesUpToDate(t *testing.T) {
 		t.Skip("no modules to read:", err)
 	}
 	t.Setenv("GOPROXY", "off")
-	files, err := generate(root)
+	pkgs, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return pkgs
+}
+
+func TestFilesUpToDate(t *testing.T) {
+	files := generate(mustLoad(t))
 	for name, want := range files {
 		got, err := os.ReadFile(filepath.Join(root, outDir, name))
 		if err != nil {

@@ -6,6 +6,7 @@
 package main
 
 import (
+	"go/types"
 	"log"
 	"os"
 	"path/filepath"
@@ -34,30 +35,38 @@ const (
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("apigen: ")
-	files, err := generate(".")
+	pkgs, err := load(".")
 	if err != nil {
 		log.Fatal(err)
 	}
-	for name, text := range files {
+	for name, text := range generate(pkgs) {
 		if err := os.WriteFile(filepath.Join(outDir, name), text, 0o644); err != nil {
 			log.Fatal(err)
 		}
 	}
 }
 
-// generate returns the files by name. The module is that of directory dir.
-func generate(dir string) (map[string][]byte, error) {
+// load returns the package as each system sees it, by GOOS. The module is that of
+// directory dir.
+func load(dir string) (map[string]*types.Package, error) {
 	loader, err := goapi.NewLoader(dir)
 	if err != nil {
 		return nil, err
 	}
-	files := make(map[string][]byte)
+	pkgs := make(map[string]*types.Package)
 	for goos, build := range systems {
-		pkg, err := loader.Load(importPath, build)
-		if err != nil {
+		if pkgs[goos], err = loader.Load(importPath, build); err != nil {
 			return nil, err
 		}
+	}
+	return pkgs, nil
+}
+
+// generate returns the files by name.
+func generate(pkgs map[string]*types.Package) map[string][]byte {
+	files := make(map[string][]byte)
+	for goos, pkg := range pkgs {
 		files[goos+".txt"] = list(pkg)
 	}
-	return files, nil
+	return files
 }

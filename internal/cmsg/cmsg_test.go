@@ -253,7 +253,7 @@ func TestCred(t *testing.T) {
 		// struct cmsgcred { pid_t pid; uid_t uid, euid; gid_t gid; short ngroups; gid_t groups[16]; }
 		{"cmsgcred", "freebsd64", "d2040000 05000000 06000000 07000000 0200 0000 08000000 09000000" + zeros(56), false,
 			&cmsg.Cred{PID: 1234, UID: 5, EUID: 6, GID: 7, EGID: 8, Groups: []uint32{8, 9}}},
-		{"cmsgcred without groups", "darwin", "d2040000 05000000 06000000 07000000" + zeros(68), false,
+		{"cmsgcred without groups", "freebsd32", "d2040000 05000000 06000000 07000000" + zeros(68), false,
 			&cmsg.Cred{PID: 1234, UID: 5, EUID: 6, GID: 7, EGID: 7}},
 		{"cmsgcred with more groups than fit", "freebsd32", zeros(16) + "1100" + zeros(66), false, &cmsg.Cred{}},
 		{"cmsgcred too short", "freebsd64", zeros(83), false, nil},
@@ -270,6 +270,7 @@ func TestCred(t *testing.T) {
 		{"sockcred2 of another version", "freebsd64", "01000000" + zeros(28), true, nil},
 		{"sockcred2 too short", "freebsd64", zeros(27), true, nil},
 		{"none", "openbsd64", zeros(84), false, nil},
+		{"none but in the headers", "darwin", zeros(84), false, nil},
 	} {
 		decode := layouts.Of(t, v.layout).Cred
 		if v.second {

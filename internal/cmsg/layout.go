@@ -17,9 +17,11 @@ func BSD(align int, creds CredForm) Layout {
 }
 
 // Darwin is the layout of macOS, which aligns to 4 bytes on every machine
-// (__DARWIN_ALIGN32). Source: xnu bsd/sys/socket.h, bsd/netinet/in.h.
+// (__DARWIN_ALIGN32). It has the struct cmsgcred in its headers alone: no message but rights
+// passes unp_internalize of bsd/kern/uipc_usrreq.c, and none with credentials is made. Source:
+// xnu bsd/sys/socket.h, bsd/netinet/in.h.
 func Darwin() Layout {
-	return Layout{LenSize: 4, Align: 4, SpecDst: true, Creds: Cmsgcred, ByteTTL: true}
+	return Layout{LenSize: 4, Align: 4, SpecDst: true, ByteTTL: true}
 }
 
 // Solaris is the layout of Solaris and illumos on machines that are not SPARC

@@ -12,7 +12,7 @@ type CredForm int
 const (
 	NoCreds  CredForm = iota // none, or an opaque form
 	Ucred                    // struct ucred: SCM_CREDENTIALS of Linux
-	Cmsgcred                 // struct cmsgcred: SCM_CREDS of FreeBSD, DragonFly and macOS
+	Cmsgcred                 // struct cmsgcred: SCM_CREDS of FreeBSD and DragonFly
 	Sockcred                 // struct sockcred: SCM_CREDS of NetBSD
 )
 
