@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
+
+	"github.com/bsdsocket/socket/internal/gai"
 )
 
 // An exchange is the traffic with name servers that one look-up causes. Package net's
@@ -151,6 +153,9 @@ func (x *exchange) answered() bool {
 func (x *exchange) explain(err error, name string) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if gai.System.Offline && x.r.Dial == nil && len(x.tries) > 0 {
+		return &lookupError{"EAI_FAIL", NO_RECOVERY, errors.ErrUnsupported}
+	}
 	for i, a := range x.answers {
 		if i == 0 && a.code == dnsmessage.RCodeNameError && strings.EqualFold(a.names[0], strings.TrimSuffix(name, ".")) {
 			break

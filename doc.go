@@ -148,7 +148,8 @@
 // On AIX, Plan 9, js/wasm and wasip1/wasm the package builds, with the constants that all
 // other systems have, and makes no sockets: whatever would ask the system is an error that
 // is [errors.ErrUnsupported]. Addresses and their texts, services, protocols and numeric
-// look-ups work there as elsewhere.
+// look-ups work there as elsewhere. Names are looked up in the hosts file, and by name
+// servers, on WebAssembly only over the Dial of a [Resolver].
 package socket
 
 //go:generate go run ./internal/constgen

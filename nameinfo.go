@@ -32,16 +32,18 @@ func (r *Resolver) GetNameInfo(ctx context.Context, addr Addr, flags NIFlag) (ho
 		return fail(EAI_BADFLAGS, nil)
 	}
 	ap := a.AddrPort()
+	var cause error
 	if flags&NI_NUMERICHOST == 0 {
-		rec, err := r.lookupAddr(ctx, ap.Addr().WithZone(""))
-		if err != nil && herrOf(err) == TRY_AGAIN {
-			return fail(EAI_AGAIN, err)
+		var rec hostRecord
+		rec, cause = r.lookupAddr(ctx, ap.Addr().WithZone(""))
+		if cause != nil && herrOf(cause) == TRY_AGAIN {
+			return fail(EAI_AGAIN, cause)
 		}
 		host = r.shownName(ctx, rec.name, flags)
 	}
 	if host == "" {
 		if flags&NI_NAMEREQD != 0 {
-			return fail(EAI_NONAME, nil)
+			return fail(EAI_NONAME, cause)
 		}
 		host = numericHost(a)
 	}

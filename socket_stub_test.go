@@ -3,8 +3,15 @@
 package socket_test
 
 import (
+	"context"
+	"encoding/binary"
 	"errors"
+	"fmt"
+	"io"
+	"net"
 	"net/netip"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/bsdsocket/socket"
@@ -86,18 +93,132 @@ func TestStubUnsupported(t *testing.T) {
 	}
 }
 
+// TestStubMessages has the messages that these systems lack, and the zero Socket, which is
+// closed as everywhere.
+func TestStubMessages(t *testing.T) {
+	s := new(socket.Socket)
+	for name, m := range map[string]socket.ControlMessage{
+		"Rights":      socket.Rights(3),
+		"Credentials": socket.Credentials(1, 2, 3),
+		"Creds":       socket.Creds(),
+		"GSOSize":     socket.GSOSize(1000),
+	} {
+		if _, err := s.SendMsg(nil, []socket.ControlMessage{m}, nil); !errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("SendMsg with %s: %v", name, err)
+		}
+	}
+	var m socket.ControlMessage
+	for name, parse := range map[string]func() error{
+		"ParseRights":      func() error { _, err := m.ParseRights(); return err },
+		"ParseCredentials": func() error { _, err := m.ParseCredentials(); return err },
+		"ParseTimestamp":   func() error { _, err := m.ParseTimestamp(); return err },
+		"ParseGROSize":     func() error { _, err := m.ParseGROSize(); return err },
+		"ParseRecvErr":     func() error { _, err := m.ParseRecvErr(); return err },
+	} {
+		if err := parse(); !errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := s.Recv(1); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("Recv on the zero Socket: %v", err)
+	}
+	if _, err := socket.ReuseAddr.Get(s); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("an option of the zero Socket: %v", err)
+	}
+}
+
+// TestStubNames has the look-ups that would ask a name server. WebAssembly has none, but
+// the program may have a way of its own; AIX and Plan 9 have package net's.
+func TestStubNames(t *testing.T) {
+	if runtime.GOARCH != "wasm" {
+		t.Skip("package net has a network here")
+	}
+	const name, addr = "host.example", "192.0.2.1"
+	for what, lookup := range map[string]func(*socket.Resolver) error{
+		"GetAddrInfo":   func(r *socket.Resolver) error { _, err := r.GetAddrInfo(t.Context(), name, "80", nil); return err },
+		"GetHostByName": func(r *socket.Resolver) error { _, err := r.GetHostByName(t.Context(), name); return err },
+		"GetHostByAddr": func(r *socket.Resolver) error { _, _, _, err := r.GetHostByAddr(t.Context(), addr); return err },
+		"GetNameInfo": func(r *socket.Resolver) error {
+			_, _, err := r.GetNameInfo(t.Context(), socket.Host(addr, 80), socket.NI_NAMEREQD)
+			return err
+		},
+	} {
+		if err := lookup(&socket.Resolver{}); !errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("%s: %v, want one that is errors.ErrUnsupported", what, err)
+		}
+		own := &socket.Resolver{Dial: func(context.Context, string, string) (net.Conn, error) { return nil, io.ErrClosedPipe }}
+		if err := lookup(own); err == nil || errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("%s by a Dial that fails: %v", what, err)
+		}
+	}
+	if got := socket.GetFQDN(name); got != name {
+		t.Errorf("GetFQDN: %q", got)
+	}
+}
+
+// result is a value and whether there is an error, as text.
+func result(v any, err error) string {
+	if err != nil {
+		return "error: " + err.Error()
+	}
+	return fmt.Sprint(v)
+}
+
 // TestStubPortable has what works everywhere.
 func TestStubPortable(t *testing.T) {
-	want := socket.Inet6Addr{IP: netip.IPv6Loopback(), Port: 80}
-	infos, err := socket.GetAddrInfo("::1", "http", &socket.AddrInfoHints{Type: socket.SOCK_STREAM})
-	if err != nil || len(infos) != 1 || infos[0].Addr != want || infos[0].Family != socket.AF_INET6 {
-		t.Errorf("GetAddrInfo: %v, %v", infos, err)
+	in6 := socket.Inet6Addr{IP: netip.IPv6Loopback(), Port: 80}
+	info := socket.PacketInfo{IfIndex: 7, Addr: netip.MustParseAddr("2001:db8::1")}
+	anc := controlBytes(socket.PktInfo(info))
+	for _, tt := range []struct{ what, got, want string }{
+		{"InetAton", result(socket.InetAton("127.1")), "[127 0 0 1]"},
+		{"InetNtoa", result(socket.InetNtoa([]byte{192, 0, 2, 1})), "192.0.2.1"},
+		{"InetPton", result(socket.InetPton(socket.AF_INET, "127.0.0.1")), "[127 0 0 1]"},
+		{"InetNtop", result(socket.InetNtop(socket.AF_INET6, in6.IP.AsSlice())), "::1"},
+		{"Htons", result(binary.NativeEndian.AppendUint16(nil, socket.Htons(0x1234)), nil), "[18 52]"},
+		{"Ntohl", result(socket.Ntohl(socket.Htonl(0x12345678)), nil), "305419896"},
+		{"GetServByName", result(socket.GetServByName("http", "tcp")), "80"},
+		{"GetServByPort", result(socket.GetServByPort(443, "tcp")), "https"},
+		{"GetProtoByName", result(socket.GetProtoByName("udp")), "17"},
+		{"GetProtoByNumber", result(socket.GetProtoByNumber(6)), "tcp"},
+		{"GetHostByName", result(socket.GetHostByName("127.1")), "127.0.0.1"},
+		{"GetAddrInfo", result(socket.GetAddrInfo("::1", "http", &socket.AddrInfoHints{Type: socket.SOCK_STREAM})),
+			"[{AF_INET6 SOCK_STREAM 6  [::1]:80}]"},
+		{"Resolve", result(socket.Host("<broadcast>", 9).Resolve(&socket.AddrInfoHints{Type: socket.SOCK_DGRAM})),
+			"[{AF_INET SOCK_DGRAM 17  255.255.255.255:9}]"},
+		{"FromAddrPort", result(socket.FromAddrPort(netip.MustParseAddrPort("[fe80::1%7]:80"))), "[fe80::1%7]:80"},
+		{"FromNetAddr", result(socket.FromNetAddr(&net.UnixAddr{Name: "/run/x"})), "/run/x"},
+		{"AddrPort", result(in6.AddrPort(), nil), "[::1]:80"},
+		{"RawAddr", result(socket.RawAddr{Fam: socket.AF_UNIX, Data: "a"}, nil), "AF_UNIX:61"},
+		{"MsgFlag", result(socket.MSG_PEEK|socket.MSG_OOB, nil), "MSG_OOB|MSG_PEEK"},
+		{"Option", result(socket.ReuseAddr, nil), "SO_REUSEADDR"},
+		{"ParseControlMessages", result(socket.ParseControlMessages(anc)), result([]socket.ControlMessage{socket.PktInfo(info)}, nil)},
+		{"ParsePktInfo", result(socket.PktInfo(info).ParsePktInfo()), result(info, nil)},
+		{"ParseHopLimit", result(socket.HopLimit(7).ParseHopLimit()), "7"},
+		{"ParseTTL", result(socket.TTL(7).ParseTTL()), "7"},
+		{"CmsgSpace", result(socket.CmsgSpace(1)-socket.CmsgLen(1) < strconv.IntSize/8, nil), "true"},
+		{"ErrConnRefused", result(errors.Is(socket.NewError("connect", in6, socket.ECONNREFUSED), socket.ErrConnRefused), nil), "true"},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.what, tt.got, tt.want)
+		}
 	}
-	if packed, err := socket.InetPton(socket.AF_INET, "127.0.0.1"); err != nil || string(packed) != "\x7f\x00\x00\x01" {
-		t.Errorf("InetPton: %q, %v", packed, err)
-	}
-	host, service, err := socket.GetNameInfo(want, socket.NI_NUMERICHOST)
-	if err != nil || host != "::1" || service != "http" {
+	if host, service, err := socket.GetNameInfo(in6, socket.NI_NUMERICHOST); err != nil || host != "::1" || service != "http" {
 		t.Errorf("GetNameInfo: %q, %q, %v", host, service, err)
 	}
+	if host, port, ok := socket.HostPort(in6); !ok || host != "::1" || port != 80 {
+		t.Errorf("HostPort: %q, %d, %v", host, port, ok)
+	}
+}
+
+// controlBytes is a control message as these systems lay it out: as Linux does.
+func controlBytes(m socket.ControlMessage) []byte {
+	b := make([]byte, strconv.IntSize/8)
+	if size := uint64(socket.CmsgLen(len(m.Data))); len(b) == 8 {
+		binary.NativeEndian.PutUint64(b, size)
+	} else {
+		binary.NativeEndian.PutUint32(b, uint32(size))
+	}
+	b = binary.NativeEndian.AppendUint32(b, uint32(m.Level))
+	b = binary.NativeEndian.AppendUint32(b, uint32(m.Type))
+	return append(b, m.Data...)
 }

@@ -23,6 +23,7 @@ type Rules struct {
 	BadProtocol string // of a protocol that no kind has
 	ExtraFlags  int    // flags that are accepted and have no constant
 	ErrnoTexts  bool   // the error codes are error numbers of the system
+	Offline     bool   // there is no way to a name server but a Dial of the program's
 	Texts       []Text // else gai_strerror(3)
 }
 

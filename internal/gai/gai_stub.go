@@ -2,6 +2,8 @@
 
 package gai
 
+import "runtime"
+
 // Kinds are those of systems with nothing beside TCP and UDP, with Linux's numbers as
 // all constants here.
 var Kinds = []Kind{
@@ -15,6 +17,7 @@ var System = Rules{
 	WrongFamily: "EAI_NONAME",
 	NoData:      "EAI_NONAME",
 	BadProtocol: "EAI_SERVICE",
+	Offline:     runtime.GOARCH == "wasm", // package net has a network inside the program alone
 	Texts: []Text{
 		{"EAI_AGAIN", "temporary failure in name resolution"},
 		{"EAI_BADFLAGS", "invalid flags"},
