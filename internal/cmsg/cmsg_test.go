@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,14 +19,19 @@ var layouts = ctest.Layouts[cmsg.Layout]{
 	"linux64-be":   cmsg.Linux(8, true),
 	"linux32":      cmsg.Linux(4, false),
 	"linux32-be":   cmsg.Linux(4, true),
-	"freebsd64":    cmsg.BSD(8, cmsg.Cmsgcred), // sys/sys/socket.h, sys/amd64/include/_align.h
-	"freebsd32":    cmsg.BSD(4, cmsg.Cmsgcred), // sys/i386/include/_align.h
-	"openbsd64":    cmsg.BSD(8, cmsg.NoCreds),  // sys/sys/socket.h, sys/arch/amd64/include/_types.h
-	"netbsd64":     cmsg.BSD(8, cmsg.Sockcred), // sys/sys/socket.h
-	"netbsd-arm64": cmsg.BSD(16, cmsg.Sockcred),
-	"darwin":       cmsg.Darwin(),   // bsd/sys/socket.h
-	"solaris":      cmsg.Solaris(),  // usr/src/uts/common/sys/socket.h
-	"windows64":    cmsg.Windows(8), // ws2def.h
+	"freebsd64":    cmsg.BSD(8, cmsg.Cmsgcred),  // sys/sys/socket.h, sys/{amd64,arm64,riscv}/include/_align.h
+	"freebsd32":    cmsg.BSD(4, cmsg.Cmsgcred),  // sys/{i386,arm}/include/_align.h
+	"dragonfly":    cmsg.BSD(8, cmsg.Cmsgcred),  // sys/sys/socket.h, sys/cpu/x86_64/include/param.h
+	"openbsd64":    cmsg.BSD(8, cmsg.NoCreds),   // sys/sys/socket.h, sys/arch/{amd64,arm64}/include/_types.h
+	"openbsd32":    cmsg.BSD(4, cmsg.NoCreds),   // sys/arch/i386/include/_types.h
+	"openbsd-arm":  cmsg.BSD(8, cmsg.NoCreds),   // sys/arch/arm/include/_types.h
+	"netbsd64":     cmsg.BSD(8, cmsg.Sockcred),  // sys/sys/socket.h, sys/arch/amd64/include/cdefs.h
+	"netbsd32":     cmsg.BSD(4, cmsg.Sockcred),  // sys/arch/i386/include/cdefs.h
+	"netbsd-arm":   cmsg.BSD(8, cmsg.Sockcred),  // sys/arch/arm/include/cdefs.h
+	"netbsd-arm64": cmsg.BSD(16, cmsg.Sockcred), // sys/arch/aarch64/include/cdefs.h
+	"darwin":       cmsg.Darwin(),               // xnu bsd/sys/socket.h, __DARWIN_ALIGN32
+	"solaris":      cmsg.Solaris(),              // illumos usr/src/uts/common/sys/socket.h
+	"windows64":    cmsg.Windows(8),             // ws2def.h
 	"windows32":    cmsg.Windows(4),
 }
 
@@ -47,12 +53,17 @@ var messageVectors = map[string]string{
 	"linux32-be": "0000000f 01020304 00000005 61626300 00000014 00000006 ffffffff 3132333435363738",
 	"windows32":  "0f000000 04030201 05000000 61626300 14000000 06000000 ffffffff 3132333435363738",
 	"freebsd32":  "0f000000 04030201 05000000 61626300 14000000 06000000 ffffffff 3132333435363738",
+	"openbsd32":  "0f000000 04030201 05000000 61626300 14000000 06000000 ffffffff 3132333435363738",
+	"netbsd32":   "0f000000 04030201 05000000 61626300 14000000 06000000 ffffffff 3132333435363738",
 	"darwin":     "0f000000 04030201 05000000 61626300 14000000 06000000 ffffffff 3132333435363738",
 	"solaris":    "0f000000 04030201 05000000 61626300 14000000 06000000 ffffffff 3132333435363738",
 	// a socklen_t, and the data aligned to 8
-	"freebsd64": "13000000 04030201 05000000 00000000 6162630000000000 18000000 06000000 ffffffff 00000000 3132333435363738",
-	"openbsd64": "13000000 04030201 05000000 00000000 6162630000000000 18000000 06000000 ffffffff 00000000 3132333435363738",
-	"netbsd64":  "13000000 04030201 05000000 00000000 6162630000000000 18000000 06000000 ffffffff 00000000 3132333435363738",
+	"freebsd64":   "13000000 04030201 05000000 00000000 6162630000000000 18000000 06000000 ffffffff 00000000 3132333435363738",
+	"dragonfly":   "13000000 04030201 05000000 00000000 6162630000000000 18000000 06000000 ffffffff 00000000 3132333435363738",
+	"openbsd64":   "13000000 04030201 05000000 00000000 6162630000000000 18000000 06000000 ffffffff 00000000 3132333435363738",
+	"openbsd-arm": "13000000 04030201 05000000 00000000 6162630000000000 18000000 06000000 ffffffff 00000000 3132333435363738",
+	"netbsd64":    "13000000 04030201 05000000 00000000 6162630000000000 18000000 06000000 ffffffff 00000000 3132333435363738",
+	"netbsd-arm":  "13000000 04030201 05000000 00000000 6162630000000000 18000000 06000000 ffffffff 00000000 3132333435363738",
 	// and to 16
 	"netbsd-arm64": "13000000 04030201 05000000 00000000 61626300000000000000000000000000" +
 		"18000000 06000000 ffffffff 00000000 31323334353637380000000000000000",
@@ -205,7 +216,7 @@ func TestPktInfo(t *testing.T) {
 		{"linux64 linux32 darwin solaris", "07000000 c0000202 c0000201"},
 		{"linux64-be linux32-be", "00000007 c0000202 c0000201"},
 		// struct in_pktinfo { struct in_addr addr; unsigned int ifindex; }
-		{"netbsd64 windows64 windows32", "c0000201 07000000"},
+		{"netbsd64 netbsd32 netbsd-arm netbsd-arm64 windows64 windows32", "c0000201 07000000"},
 	} {
 		for name := range strings.FieldsSeq(v.names) {
 			l, want := layouts.Of(t, name), ctest.Unhex(t, v.want)
@@ -253,6 +264,8 @@ func TestCred(t *testing.T) {
 		// struct cmsgcred { pid_t pid; uid_t uid, euid; gid_t gid; short ngroups; gid_t groups[16]; }
 		{"cmsgcred", "freebsd64", "d2040000 05000000 06000000 07000000 0200 0000 08000000 09000000" + zeros(56), false,
 			&cmsg.Cred{PID: 1234, UID: 5, EUID: 6, GID: 7, EGID: 8, Groups: []uint32{8, 9}}},
+		{"cmsgcred", "dragonfly", "d2040000 05000000 06000000 07000000 1000 0000" + strings.Repeat("08000000", 16), false,
+			&cmsg.Cred{PID: 1234, UID: 5, EUID: 6, GID: 7, EGID: 8, Groups: slices.Repeat([]uint32{8}, 16)}},
 		{"cmsgcred without groups", "freebsd32", "d2040000 05000000 06000000 07000000" + zeros(68), false,
 			&cmsg.Cred{PID: 1234, UID: 5, EUID: 6, GID: 7, EGID: 7}},
 		{"cmsgcred with more groups than fit", "freebsd32", zeros(16) + "1100" + zeros(66), false, &cmsg.Cred{}},
@@ -270,6 +283,7 @@ func TestCred(t *testing.T) {
 		{"sockcred2 of another version", "freebsd64", "01000000" + zeros(28), true, nil},
 		{"sockcred2 too short", "freebsd64", zeros(27), true, nil},
 		{"none", "openbsd64", zeros(84), false, nil},
+		{"ucred_t, which is opaque", "solaris", zeros(84), false, nil},
 		{"none but in the headers", "darwin", zeros(84), false, nil},
 	} {
 		decode := layouts.Of(t, v.layout).Cred
@@ -300,8 +314,21 @@ func TestTime(t *testing.T) {
 		{"linux32", "00f15365 40e20100", time.Microsecond, 1700000000, 123456000},
 		{"linux32-be", "6553f100 075bcd15", time.Nanosecond, 1700000000, 123456789},
 		{"linux32", "00f15365 00000000 15cd5b07 00000000", time.Nanosecond, 1700000000, 123456789}, // SO_TIMESTAMPNS_NEW
+		// struct timeval { time_t sec; suseconds_t usec; }: SCM_TIMESTAMP
+		{"freebsd64", "00f15365 00000000 40e20100 00000000", time.Microsecond, 1700000000, 123456000},
+		{"freebsd32", "00f15365 40e20100", time.Microsecond, 1700000000, 123456000},                   // 386: time_t has 4 bytes
+		{"freebsd32", "00f15365 00000000 40e20100 a5a5a5a5", time.Microsecond, 1700000000, 123456000}, // arm: padding behind a long
+		{"dragonfly", "00f15365 00000000 40e20100 00000000", time.Microsecond, 1700000000, 123456000},
+		{"openbsd64", "00f15365 00000000 40e20100 00000000", time.Microsecond, 1700000000, 123456000},
+		{"openbsd32", "00f15365 00000000 40e20100", time.Microsecond, 1700000000, 123456000},
+		{"netbsd64", "00f15365 00000000 40e20100 a5a5a5a5", time.Microsecond, 1700000000, 123456000}, // padding behind an int
+		{"netbsd32", "00f15365 00000000 40e20100", time.Microsecond, 1700000000, 123456000},
 		{"darwin", "00f15365 00000000 40e20100 a5a5a5a5", time.Microsecond, 1700000000, 123456000}, // padding behind an int
-		{"netbsd64", "ffffffff ffffffff 15cd5b07", time.Nanosecond, -1, 123456789},                 // 386
+		{"solaris", "00f15365 00000000 40e20100 00000000", time.Microsecond, 1700000000, 123456000},
+		// struct timespec: SCM_REALTIME, SCM_MONOTONIC
+		{"freebsd64", "00f15365 00000000 15cd5b07 00000000", time.Nanosecond, 1700000000, 123456789},
+		{"freebsd32", "00f15365 15cd5b07", time.Nanosecond, 1700000000, 123456789},
+		{"netbsd32", "ffffffff ffffffff 15cd5b07", time.Nanosecond, -1, 123456789},
 		{"linux32", "ffffffff 00000000", time.Nanosecond, -1, 0},
 	} {
 		sec, nsec, ok := layouts.Of(t, v.layout).Time(ctest.Unhex(t, v.data), v.unit)
@@ -347,8 +374,12 @@ func TestSmallData(t *testing.T) {
 		index              uint32
 	}{
 		{"freebsd64", "36 12 0100 06 03 00 00 656d30 0000", "em0", 1},
-		{"freebsd64", "08 12 0200 06 ff 00 00 656d", "em", 2}, // a name longer than the data
-		{"solaris", "03000000", "", 3},
+		{"freebsd64", "08 12 0200 06 ff 00 00 656d", "em", 2},                 // a name longer than the data
+		{"dragonfly", "36 12 0100 06 03 06 00 656d30 020000000001", "em0", 1}, // and more
+		{"openbsd64", "20 12 0100 06 03 06 00 656d30 020000000001", "em0", 1},
+		{"netbsd64", "14 12 0100 06 03 06 00 656d30 020000000001", "em0", 1},
+		{"darwin", "14 12 0100 06 03 06 00 656e30 020000000001", "en0", 1},
+		{"solaris", "03000000", "", 3}, // a uint_t: ip(4P)
 	} {
 		index, name, ok := layouts.Of(t, v.layout).RecvIf(ctest.Unhex(t, v.data))
 		if !ok || index != v.index || name != v.name {

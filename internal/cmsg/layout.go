@@ -10,7 +10,7 @@ func Linux(word int, bigEndian bool) Layout {
 }
 
 // BSD is the layout of the 4.4BSD family: cmsg_len is a socklen_t, and _ALIGN of the
-// machine (machine/_align.h or machine/param.h) is what the systems differ in: mostly a
+// machine (machine/_align.h and the like) is what the systems differ in: mostly a
 // word, 8 on 32-bit ARM and 16 on 64-bit ARM under NetBSD. Source: sys/socket.h of each.
 func BSD(align int, creds CredForm) Layout {
 	return Layout{LenSize: 4, Align: align, Creds: creds, ByteTTL: true}

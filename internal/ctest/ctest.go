@@ -1,5 +1,6 @@
 // Package ctest has what the tests of layouts share: the layouts of systems by name, golden
-// vectors, and what the C compiler of this system makes of its headers.
+// vectors, what the C compiler of this system makes of its headers, and what other systems
+// made of theirs.
 package ctest
 
 import (

@@ -8,8 +8,9 @@ package sockaddr
 
 import "errors"
 
-// Size is the room in a [Storage]: sizeof(struct sockaddr_storage) on Linux, the
-// BSDs, macOS and Windows (RFC 3493, section 3.10).
+// Size is the room in a [Storage]: sizeof(struct sockaddr_storage) on Linux, FreeBSD,
+// NetBSD, DragonFly, macOS and Windows (RFC 3493, section 3.10). OpenBSD and Solaris have
+// 256 bytes, of which no address of a socket needs more than these.
 const Size = 128
 
 // HeaderLen is the length of what stands before sa_data: sa_family, or sa_len

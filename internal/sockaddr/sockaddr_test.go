@@ -16,10 +16,13 @@ var layouts = ctest.Layouts[sockaddr.Layout]{
 	"linux":      sockaddr.Linux(false),   // include/uapi/linux/{in,in6,un}.h
 	"linux-be":   sockaddr.Linux(true),    // the same on s390x
 	"freebsd":    sockaddr.BSD(28, false), // sys/netinet/in.h, sys/netinet6/in6.h, sys/sys/un.h
-	"netbsd":     sockaddr.BSD(24, false), // likewise, and OpenBSD
+	"dragonfly":  sockaddr.BSD(28, false), // likewise
+	"netbsd":     sockaddr.BSD(24, false), // likewise
 	"netbsd-be":  sockaddr.BSD(24, true),
+	"openbsd":    sockaddr.BSD(24, false), // likewise
+	"openbsd-be": sockaddr.BSD(24, true),
 	"darwin":     sockaddr.BSD(30, false), // bsd/netinet/in.h, bsd/netinet6/in6.h, bsd/sys/un.h
-	"solaris":    sockaddr.Solaris(false), // usr/src/uts/common/netinet/in.h, sys/un.h
+	"solaris":    sockaddr.Solaris(false), // illumos usr/src/uts/common/netinet/in.h, sys/un.h
 	"solaris-be": sockaddr.Solaris(true),
 	"windows":    sockaddr.Windows(), // ws2def.h, ws2ipdef.h, afunix.h
 }
@@ -50,10 +53,13 @@ var inet4Vectors = map[string]string{
 	"solaris-be": "0002 1f90 c0000201 0000000000000000",
 	"windows":    "0200 1f90 c0000201 0000000000000000",
 	// struct sockaddr_in { uint8_t len; sa_family_t; in_port_t; struct in_addr; char zero[8]; }
-	"freebsd":   "1002 1f90 c0000201 0000000000000000",
-	"netbsd":    "1002 1f90 c0000201 0000000000000000",
-	"netbsd-be": "1002 1f90 c0000201 0000000000000000",
-	"darwin":    "1002 1f90 c0000201 0000000000000000",
+	"freebsd":    "1002 1f90 c0000201 0000000000000000",
+	"dragonfly":  "1002 1f90 c0000201 0000000000000000",
+	"netbsd":     "1002 1f90 c0000201 0000000000000000",
+	"netbsd-be":  "1002 1f90 c0000201 0000000000000000",
+	"openbsd":    "1002 1f90 c0000201 0000000000000000",
+	"openbsd-be": "1002 1f90 c0000201 0000000000000000",
+	"darwin":     "1002 1f90 c0000201 0000000000000000",
 }
 
 func TestInet4(t *testing.T) {
@@ -85,10 +91,13 @@ var inet6Vectors = map[string]string{
 	"solaris":    "1a00 1f90 00012345 20010db8000000000000000000000001 07000000 00000000",
 	"solaris-be": "001a 1f90 00012345 20010db8000000000000000000000001 00000007 00000000",
 	// struct sockaddr_in6 { uint8_t len; sa_family_t; ... }
-	"freebsd":   "1c1c 1f90 00012345 20010db8000000000000000000000001 07000000",
-	"netbsd":    "1c18 1f90 00012345 20010db8000000000000000000000001 07000000",
-	"netbsd-be": "1c18 1f90 00012345 20010db8000000000000000000000001 00000007",
-	"darwin":    "1c1e 1f90 00012345 20010db8000000000000000000000001 07000000",
+	"freebsd":    "1c1c 1f90 00012345 20010db8000000000000000000000001 07000000",
+	"dragonfly":  "1c1c 1f90 00012345 20010db8000000000000000000000001 07000000",
+	"netbsd":     "1c18 1f90 00012345 20010db8000000000000000000000001 07000000",
+	"netbsd-be":  "1c18 1f90 00012345 20010db8000000000000000000000001 00000007",
+	"openbsd":    "1c18 1f90 00012345 20010db8000000000000000000000001 07000000",
+	"openbsd-be": "1c18 1f90 00012345 20010db8000000000000000000000001 00000007",
+	"darwin":     "1c1e 1f90 00012345 20010db8000000000000000000000001 07000000",
 }
 
 func TestInet6(t *testing.T) {
@@ -119,7 +128,9 @@ var unixVectors = []struct {
 }{
 	{"path", "/tmp/s", map[string]string{
 		"": "0100 2f746d702f73 00", "linux-be": "0001 2f746d702f73 00", "solaris-be": "0001 2f746d702f73 00",
-		"freebsd": "0901 2f746d702f73 00", "netbsd": "0901 2f746d702f73 00", "netbsd-be": "0901 2f746d702f73 00",
+		"freebsd": "0901 2f746d702f73 00", "dragonfly": "0901 2f746d702f73 00",
+		"netbsd": "0901 2f746d702f73 00", "netbsd-be": "0901 2f746d702f73 00",
+		"openbsd": "0901 2f746d702f73 00", "openbsd-be": "0901 2f746d702f73 00",
 		"darwin": "0901 2f746d702f73 00",
 	}},
 	{"odd bytes", "@\x80 \xff\n", map[string]string{"linux": "0100 408020ff0a 00", "darwin": "0801 408020ff0a 00"}},
@@ -230,6 +241,14 @@ func TestUnixFromKernel(t *testing.T) {
 	}
 }
 
+func zeros(n int) string { return strings.Repeat("\x00", n) }
+
+// A struct sockaddr_dl behind its family: em0 and its address, interface 7.
+const (
+	dl       = "\x07\x00\x06\x03\x06\x00em0\x02\x00\x00\x00\x00\x01"
+	dlDigits = " 0700 06 03 06 00 656d30 020000000001"
+)
+
 func TestRaw(t *testing.T) {
 	tests := []struct {
 		system string
@@ -242,8 +261,14 @@ func TestRaw(t *testing.T) {
 		{"linux-be", 16, "\x00\x00\x00\x00\x00\x07\x00\x00\x00\x01", "0010 0000 00000007 00000001"},
 		{"linux", 0, "", "0000"}, // AF_UNSPEC
 		{"linux", 0xffff, "x", "ffff 78"},
-		// struct sockaddr_ctl of sys/kern_control.h
-		{"darwin", 32, "\x02\x00\x01\x00\x00\x00", "0820 0200 01000000"},
+		// struct sockaddr_ctl of xnu bsd/sys/kern_control.h: ss_sysaddr, sc_id, sc_unit, reserved
+		{"darwin", 32, "\x02\x00\x01\x00\x00\x00\x03\x00\x00\x00" + zeros(20), "2020 0200 01000000 03000000 00*20"},
+		// struct sockaddr_dl of net/if_dl.h: index, type, nlen, alen, slen, and so much data
+		{"darwin", 18, dl + zeros(12-9), "1412" + dlDigits + " 00*3"},
+		{"freebsd", 18, dl + zeros(46-9), "3612" + dlDigits + " 00*37"},
+		{"dragonfly", 18, dl + zeros(12-9+34), "3612" + dlDigits + " 00*37"}, // and sdl_rcf, sdl_route
+		{"netbsd", 18, dl + zeros(24-9), "2012" + dlDigits + " 00*15"},
+		{"openbsd", 18, dl + zeros(24-9), "2012" + dlDigits + " 00*15"},
 		{"freebsd", 255, "", "02ff"},
 		{"windows", 32, "\x00\x00", "2000 0000"}, // SOCKADDR_BTH begins
 		{"solaris-be", 258, "ab", "0102 6162"},
