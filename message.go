@@ -15,8 +15,9 @@ const maxControl = 1 << 30
 // beside it, to an address; anc and to may be nil. It returns how many bytes went out; a
 // stream may take only a part, but then with all of anc. On a stream control messages
 // need at least one byte to go with. More buffers than the system takes, 1024, are
-// EMSGSIZE. A control message that this system does not have is errors.ErrUnsupported. It
-// allocates nothing with a concrete address. Python: socket.sendmsg; C: sendmsg(2).
+// EMSGSIZE. A control message that this system does not have is errors.ErrUnsupported;
+// streams of Windows have none, which is the system's error. It allocates nothing with a
+// concrete address. Python: socket.sendmsg; C: sendmsg(2), WSASendMsg.
 func (s *Socket) SendMsg(bufs [][]byte, anc []ControlMessage, to Addr, flags ...MsgFlag) (n int, err error) {
 	var sa *sockaddr.Storage
 	var c call
@@ -47,7 +48,8 @@ func (s *Socket) SendMsg(bufs [][]byte, anc []ControlMessage, to Addr, flags ...
 // CmsgSpace tells how many bytes a message needs. The results are new slices; mflags has
 // MSG_TRUNC if the message was longer, MSG_CTRUNC if there was more control data, and what
 // else the system says of the message; from is as in RecvFrom. The end of a stream is an
-// empty slice and no error. n and ancn must be 0 to 1<<30.
+// empty slice and no error. n and ancn must be 0 to 1<<30; Windows has control messages of
+// datagram and raw sockets alone, and refuses an ancn that is not 0 for others.
 //
 // The file descriptors in the result, those of a cut message too, are close-on-exec and
 // belong to the caller (ParseRights, CloseRights); the system closes those that did not
