@@ -187,6 +187,9 @@ func connect(t testing.TB, family socket.Family) (client, server *socket.Socket)
 func bound(t testing.TB, family socket.Family) (*socket.Socket, socket.Addr) {
 	t.Helper()
 	s, err := socket.New(family, socket.SOCK_DGRAM, 0)
+	if family == socket.AF_UNIX && errors.Is(err, errors.ErrUnsupported) {
+		t.Skip(system(), "has no datagram sockets of AF_UNIX")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
