@@ -3,6 +3,7 @@ package socket_test
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"runtime"
 	"runtime/debug"
 	"sync/atomic"
@@ -120,6 +121,14 @@ func recvMsgInto(s, _ *socket.Socket, p []byte) error {
 	return err
 }
 
+// viaLoopback is control data for IPv6 that every system has.
+var viaLoopback = []socket.ControlMessage{socket.PktInfo(socket.PacketInfo{Addr: netip.IPv6Loopback()})}
+
+func sendMsgVia(s, _ *socket.Socket, p []byte) error {
+	bufs := sixteen(p)
+	return second(s.SendMsg(bufs[:], viaLoopback, targetOf(s)))
+}
+
 var allocTests = []allocTest{
 	{"Send RecvInto", streamPair, send, recvInto},
 	{
@@ -140,6 +149,7 @@ var allocTests = []allocTest{
 	},
 	{"SendMsg RecvMsgInto", streamPair, sendMsg, recvMsgInto},
 	{"SendMsg RecvMsgInto UDP", boundPair(socket.AF_INET), sendMsgTo, recvMsgInto},
+	{"SendMsg RecvMsgInto UDP6 with control data", boundPair(socket.AF_INET6), sendMsgVia, recvMsgInto},
 	{"SendMsg RecvMsgInto unix", boundPair(socket.AF_UNIX), sendMsgTo, recvMsgInto},
 	{"SendTo RecvFromInto UDP", boundPair(socket.AF_INET), sendTo, recvFromInto},
 	{"SendTo RecvFromInto UDP6", boundPair(socket.AF_INET6), sendTo, recvFromInto},

@@ -2,7 +2,6 @@ package sys
 
 import (
 	"math"
-	"sync/atomic"
 	"syscall"
 	"unsafe"
 
@@ -13,7 +12,8 @@ import (
 
 // Winsock takes messages with control data through two functions of their own, which know
 // datagram and raw sockets alone (MSDN, "LPFN_WSARECVMSG"). Without control data others do
-// the same for sockets of every type.
+// the same for sockets of every type. x/sys has most of them, but allocates an error each
+// time that a call would block.
 
 // How many buffers one message can have. Windows has no limit, but not more pass here
 // than on other systems.
@@ -72,19 +72,24 @@ func sendmsg(fd windows.Handle, v *windows.WSABuf, count int, control []byte, fl
 		name, size = rawAny(sa), int32(sa.Len)
 	}
 	var n uint32
-	switch {
-	case len(control) == 0 && sa == nil:
-		err := windows.WSASend(fd, v, uint32(count), &n, uint32(flags), nil, nil)
-		return int(n), Errno(err)
-	case len(control) == 0:
-		// x/sys would allocate an error each time that the call would block.
-		r, _, e := syscall.SyscallN(procWSASendTo.Addr(), uintptr(fd), uintptr(unsafe.Pointer(v)), uintptr(count),
-			uintptr(unsafe.Pointer(&n)), uintptr(flags), uintptr(unsafe.Pointer(name)), uintptr(size), 0, 0)
+	if len(control) > 0 {
+		m := windows.WSAMsg{Name: (*syscall.RawSockaddrAny)(unsafe.Pointer(name)), Namelen: size, Buffers: v, BufferCount: uint32(count)}
+		m.Control.Len, m.Control.Buf = wsaBuf(control)
+		proc, e := wsaSendMsg.address(fd)
+		if e != 0 {
+			return 0, e
+		}
+		r, _, e := syscall.SyscallN(proc, uintptr(fd), uintptr(unsafe.Pointer(&m)), uintptr(flags), uintptr(unsafe.Pointer(&n)), 0, 0)
 		return int(n), result(r, e)
 	}
-	m := windows.WSAMsg{Name: (*syscall.RawSockaddrAny)(unsafe.Pointer(name)), Namelen: size, Buffers: v, BufferCount: uint32(count)}
-	m.Control.Len, m.Control.Buf = wsaBuf(control)
-	return int(n), Errno(windows.WSASendMsg(fd, &m, uint32(flags), &n, nil, nil))
+	if sa == nil {
+		r, _, e := syscall.SyscallN(procWSASend.Addr(), uintptr(fd), uintptr(unsafe.Pointer(v)), uintptr(count),
+			uintptr(unsafe.Pointer(&n)), uintptr(flags), 0, 0)
+		return int(n), result(r, e)
+	}
+	r, _, e := syscall.SyscallN(procWSASendTo.Addr(), uintptr(fd), uintptr(unsafe.Pointer(v)), uintptr(count),
+		uintptr(unsafe.Pointer(&n)), uintptr(flags), uintptr(unsafe.Pointer(name)), uintptr(size), 0, 0)
+	return int(n), result(r, e)
 }
 
 // RecvMsg is WSARecvFrom(), and with room for control data WSARecvMsg(). It returns how
@@ -143,33 +148,13 @@ func recvmsg(fd windows.Handle, v *windows.WSABuf, count int, control []byte, fl
 		Buffers: v, BufferCount: uint32(count), Flags: uint32(flags),
 	}
 	m.Control.Len, m.Control.Buf = wsaBuf(control)
-	proc, e := recvMsgProc(fd)
+	proc, e := wsaRecvMsg.address(fd)
 	if e != 0 {
 		return 0, 0, 0, e
 	}
 	r, _, e := syscall.SyscallN(proc, uintptr(fd), uintptr(unsafe.Pointer(&m)), uintptr(unsafe.Pointer(&got)), 0, 0)
 	sa.Len = uint32(m.Namelen)
 	return int(got), min(int(m.Control.Len), len(control)), int(m.Flags), result(r, e)
-}
-
-var recvMsgAddr atomic.Uintptr
-
-// recvMsgProc is the address of WSARecvMsg(), which a socket has to be asked for. x/sys
-// has it too, but allocates an error each time that the call would block.
-func recvMsgProc(fd windows.Handle) (uintptr, syscall.Errno) {
-	if addr := recvMsgAddr.Load(); addr != 0 {
-		return addr, 0
-	}
-	id := windows.WSAID_WSARECVMSG
-	var addr uintptr
-	var n uint32
-	err := windows.WSAIoctl(fd, windows.SIO_GET_EXTENSION_FUNCTION_POINTER, (*byte)(unsafe.Pointer(&id)), uint32(unsafe.Sizeof(id)),
-		(*byte)(unsafe.Pointer(&addr)), uint32(unsafe.Sizeof(addr)), &n, nil, 0)
-	if err != nil {
-		return 0, Errno(err)
-	}
-	recvMsgAddr.Store(addr)
-	return addr, 0
 }
 
 // rawAny is the address of the bytes of sa in the type that x/sys wants. It is a pointer

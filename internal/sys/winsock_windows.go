@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"unsafe"
 
@@ -34,6 +35,7 @@ var (
 	procShutdown = ws2.NewProc("shutdown")
 	procWSAPoll  = ws2.NewProc("WSAPoll")
 
+	procWSASend     = ws2.NewProc("WSASend")
 	procWSASendTo   = ws2.NewProc("WSASendTo")
 	procWSARecvFrom = ws2.NewProc("WSARecvFrom")
 
@@ -55,6 +57,36 @@ const (
 	PollWrNorm = 0x10  // POLLWRNORM
 	PollRdNorm = 0x100 // POLLRDNORM
 )
+
+// An extension is a function of Winsock that no library exports: a socket has to be asked
+// for its address, which is the same for all sockets (MSDN, "WSAIoctl",
+// SIO_GET_EXTENSION_FUNCTION_POINTER).
+type extension struct {
+	id   windows.GUID
+	addr atomic.Uintptr // 0 until a socket has been asked
+}
+
+var (
+	wsaSendMsg = extension{id: windows.WSAID_WSASENDMSG}
+	wsaRecvMsg = extension{id: windows.WSAID_WSARECVMSG}
+)
+
+// address is that of the function.
+func (x *extension) address(fd windows.Handle) (uintptr, syscall.Errno) {
+	if addr := x.addr.Load(); addr != 0 {
+		return addr, 0
+	}
+	id := x.id
+	var addr uintptr
+	var n uint32
+	err := windows.WSAIoctl(fd, windows.SIO_GET_EXTENSION_FUNCTION_POINTER, (*byte)(unsafe.Pointer(&id)), uint32(unsafe.Sizeof(id)),
+		(*byte)(unsafe.Pointer(&addr)), uint32(unsafe.Sizeof(addr)), &n, nil, 0)
+	if err != nil {
+		return 0, Errno(err)
+	}
+	x.addr.Store(addr)
+	return addr, 0
+}
 
 // socketFlags is what every new socket gets. Overlapped is what socket() makes, and what
 // other programs that are handed the socket expect.
