@@ -138,6 +138,8 @@ func checkOption(op string, level, name int) error {
 
 // TakeError returns and clears the error that waits on the socket (SO_ERROR): the
 // outcome of a non-blocking connect for instance. It returns nil if there is none.
+// Do not call it on Windows while a Connect of another goroutine waits: what it takes
+// was for that, which may then wait until its timeout or its context ends.
 func (s *Socket) TakeError() error {
 	var soError syscall.Errno
 	err := s.core().use(func(fd sysFD) (errno syscall.Errno) {
