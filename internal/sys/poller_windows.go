@@ -45,6 +45,8 @@ type pollLane struct {
 	timer    *time.Timer    // nudges at the deadline; made for the first
 	wake     chan struct{}  // one token: look again
 	event    windows.Handle // of who waits in awaitHere, else 0
+
+	transmission *transmission // of who waits in Transmit, else nil
 }
 
 // OpenPoller makes the Poller of a socket, which it owns from then on.

@@ -43,6 +43,8 @@ var (
 	procCounter              = kernel32.NewProc("QueryPerformanceCounter")
 	procCounterRate          = kernel32.NewProc("QueryPerformanceFrequency")
 	procGetHandleInformation = kernel32.NewProc("GetHandleInformation")
+	procRegisterWait         = kernel32.NewProc("RegisterWaitForSingleObject")
+	procUnregisterWait       = kernel32.NewProc("UnregisterWaitEx")
 )
 
 // What x/sys lacks of winsock2.h.
