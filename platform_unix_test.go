@@ -30,6 +30,14 @@ func countFDs(testing.TB) int {
 	return len(entries)
 }
 
+// checkClosed fails the test if an fd is open.
+func checkClosed(t testing.TB, fd int) {
+	t.Helper()
+	if err := socket.CloseFD(fd); !errors.Is(err, socket.EBADF) {
+		t.Errorf("fd %d was open: %v", fd, err)
+	}
+}
+
 // forgetsReset reports whether a reset that comes before the recv is lost.
 func forgetsReset(testing.TB) bool { return false }
 
