@@ -3,6 +3,8 @@
 package socket_test
 
 import (
+	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -36,6 +38,25 @@ func cpuTime(t testing.TB) time.Duration {
 		t.Fatal("getrusage:", err)
 	}
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// wantIdle proves that this process does not spin during wait, which takes a while. What
+// spins does so whenever it waits. One measurement alone proves nothing: the time for which
+// a hypervisor stops a virtual machine is charged to whoever ran.
+func wantIdle(t testing.TB, wait func()) {
+	t.Helper()
+	var measured []string
+	for range 5 {
+		runtime.GC() // not while the time is taken
+		began, before := time.Now(), cpuTime(t)
+		wait()
+		used, took := cpuTime(t)-before, time.Since(began)
+		if used <= took/4 {
+			return
+		}
+		measured = append(measured, fmt.Sprint(used, " in ", took))
+	}
+	t.Errorf("waiting used processor time: %v", measured)
 }
 
 // maxFDs returns how many file descriptors this process may have open. It asks for room
