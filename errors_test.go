@@ -505,10 +505,11 @@ func TestTakeError(t *testing.T) {
 	if err := s.Connect(deadPort(t, socket.AF_INET)); !errors.Is(err, socket.ErrInProgress) {
 		t.Fatalf("error %v, want ErrInProgress", err)
 	}
-	err := s.TakeError()
-	for end := time.Now().Add(5 * time.Second); err == nil && time.Now().Before(end); err = s.TakeError() {
-		time.Sleep(time.Millisecond)
-	}
+	var err error
+	await(t, "the outcome", func() bool {
+		err = s.TakeError()
+		return err != nil
+	})
 	if !errors.Is(err, socket.ErrConnRefused) {
 		t.Errorf("error %v, want ErrConnRefused", err)
 	}

@@ -64,7 +64,7 @@ func checkFDs(t testing.TB) {
 	before := countFDs(t)
 	t.Cleanup(func() {
 		after := countFDs(t)
-		for i := 0; after > before && i < 50; i++ { // other goroutines may be closing theirs
+		for end := time.Now().Add(slack); after > before && time.Now().Before(end); { // other goroutines may be closing theirs
 			time.Sleep(10 * time.Millisecond)
 			after = countFDs(t)
 		}

@@ -24,11 +24,12 @@ import (
 
 const (
 	// patience is how long a test waits for what has to happen at once.
-	patience = 20 * time.Second
+	patience = 30 * time.Second
 
-	// slack is how late the end of a timeout may be on a busy machine. It is never
-	// early.
-	slack = 2 * time.Second
+	// slack is how late the end of a timeout may be on a busy machine, which may stand
+	// still for a while besides. It is never early. It is less than a name server's
+	// time-outs, which end what nothing else has ended.
+	slack = 5 * time.Second
 
 	// soon is a timeout that a test waits for.
 	soon = 40 * time.Millisecond
@@ -444,13 +445,13 @@ func TestEveryWaitEnds(t *testing.T) {
 
 func testWaitEnds(t *testing.T, kind *waitKind, ender *waitEnder) {
 	s, release := kind.setup(t)
+	began := time.Now()
 	if ender.before != nil {
 		if err := ender.before(s); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var calls [3]pendingCall
-	began := time.Now()
 	for i := range calls {
 		calls[i] = begin(func() error { return kind.call(s) })
 	}
@@ -467,8 +468,7 @@ func testWaitEnds(t *testing.T, kind *waitKind, ender *waitEnder) {
 		r := c.wantErr(t, ender.want)
 		checkError(t, r.err, ender.want)
 	}
-	// What was set before the calls may have been set a little earlier.
-	if took := time.Since(began); took < ender.after-soon/4 || took > ender.after+slack {
+	if took := time.Since(began); took < ender.after || took > ender.after+slack {
 		t.Errorf("the calls took %v, want %v", took, ender.after)
 	}
 	if ender.final || release == nil {
