@@ -281,16 +281,26 @@ func TestFDFunctions(t *testing.T) {
 	checkClosed(t, fd)
 }
 
+// freeAddr returns an address with a port that was free a moment ago.
+func freeAddr(t *testing.T) socket.Addr {
+	t.Helper()
+	s := newSocket(t, socket.AF_INET, socket.SOCK_STREAM)
+	defer s.Close()
+	if err := s.Bind(loopback(socket.AF_INET)); err != nil {
+		t.Fatal(err)
+	}
+	addr, err := s.GetSockName()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return addr
+}
+
 func TestCreateConnection(t *testing.T) {
 	checkFDs(t)
 	l, addr := listen(t, socket.AF_INET)
 	_, port, _ := socket.HostPort(addr)
-	source := newSocket(t, socket.AF_INET, socket.SOCK_STREAM) // its port is free once it is closed
-	if err := source.Bind(loopback(socket.AF_INET)); err != nil {
-		t.Fatal(err)
-	}
-	from, _ := source.GetSockName()
-	source.Close()
+	from := freeAddr(t)
 	fakeDNS(t, dnstest.Zone{"both.test": {Addrs: []string{"::1", "127.0.0.1"}}})
 	for _, tt := range []struct {
 		name    string
@@ -314,6 +324,10 @@ func TestCreateConnection(t *testing.T) {
 			}
 			checkFDs(t)
 			s, err := socket.CreateConnection(socket.Host(tt.host, port), tt.opts)
+			for try := 0; errors.Is(err, socket.ErrAddrInUse) && try < 10; try++ { // by somebody else by now
+				from = freeAddr(t)
+				s, err = socket.CreateConnection(socket.Host(tt.host, port), &socket.ConnectOptions{SourceAddress: from})
+			}
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -376,7 +390,7 @@ func TestCreateConnectionTimeout(t *testing.T) {
 		checkFDs(t)
 		start := time.Now()
 		s, err := socket.CreateConnection(socket.Host(host, port), opts)
-		if took := time.Since(start); took < timeout/2 || took > 10*timeout {
+		if took := time.Since(start); took < timeout || took > timeout+slack {
 			t.Errorf("it took %v, want %v", took, timeout)
 		}
 		if s != nil || !errors.Is(err, socket.ErrTimeout) {
@@ -404,25 +418,9 @@ func fullListener(t *testing.T) int {
 		t.Fatal(err)
 	}
 	closeAtEnd(t, l)
-	if err := l.Listen(0); err != nil {
-		t.Fatal(err)
-	}
-	addr, err := l.GetSockName()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 10 {
-		s := newSocket(t, socket.AF_INET, socket.SOCK_STREAM)
-		if err := s.SetTimeout(50 * time.Millisecond); err != nil {
-			t.Fatal(err)
-		}
-		if err := s.Connect(addr); errors.Is(err, socket.ErrTimeout) {
-			_, port, _ := socket.HostPort(addr)
-			return port
-		}
-	}
-	t.Skip("a listener of this system never leaves a connect waiting")
-	return 0
+	clog(t, l)
+	_, port, _ := socket.HostPort(l.LocalAddr().(socket.Addr))
+	return port
 }
 
 // getInt is an option's value.
