@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -131,7 +132,7 @@ func start(t testing.TB, dir, path string, args ...string) *process {
 	p := &process{t: t, cmd: exec.CommandContext(ctx, path, args...)}
 	p.cmd.Dir = dir
 	p.cmd.Stderr = &p.stderr
-	p.cmd.WaitDelay = time.Second // for what a killed process leaves behind
+	p.cmd.WaitDelay = 10 * time.Second // for what a killed process leaves behind
 	pipe, err := p.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -269,17 +270,32 @@ func boundTo(t testing.TB, host string, typ socket.Type) (*socket.Socket, int) {
 	return s, port
 }
 
-// givenPorts are those that freePort has returned.
+// givenPorts are those that freePort has tried.
 var givenPorts sync.Map
 
-// freePort returns a port for a server, no port twice.
+// freePort returns a port for a server, no port twice. It is none of those that the system
+// gives to who asks for any, which begin at 32768 on Linux and mostly at 49152 elsewhere (RFC
+// 6335, section 6): the tests of other packages, which run at the same time, ask for
+// thousands, and would have it before the server has started.
 func freePort(t testing.TB, typ socket.Type) int {
 	t.Helper()
-	for {
-		s, port := boundPort(t, typ)
+	const first, last = 10_000, 30_000
+	var failed error
+	for range 100 {
+		port := first + rand.IntN(last-first)
+		if _, tried := givenPorts.LoadOrStore(port, true); tried {
+			continue
+		}
+		s, err := socket.New(socket.AF_INET, typ, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		failed = s.Bind(socket.Host("", port)) // all addresses, as one of the servers
 		s.Close()
-		if _, taken := givenPorts.LoadOrStore(port, true); !taken {
+		if failed == nil {
 			return port
 		}
 	}
+	t.Fatal("no port is free: ", failed)
+	return 0
 }
