@@ -286,6 +286,21 @@ func (r *closeRace) pick(calls map[string]raceCall, n int) map[string]raceCall {
 	return picked
 }
 
+// drain drops what came before the socket was connected. The port may have been another's a
+// moment ago, whose peer does not know yet that it is gone.
+func (r *closeRace) drain(s *raceSocket) {
+	err := s.SetTimeout(0)
+	for err == nil {
+		err = recvOne(s.Socket)()
+	}
+	if !errors.Is(err, socket.ErrWouldBlock) {
+		r.t.Error(err)
+	}
+	if err := s.SetTimeout(socket.NoTimeout); err != nil {
+		r.t.Error(err)
+	}
+}
+
 // pairs races on the two ends of a socketpair or of two bound datagram sockets.
 func (r *closeRace) pairs(family socket.Family, typ socket.Type, calls map[string]raceCall) {
 	var ends [2]*raceSocket
@@ -313,6 +328,9 @@ func (r *closeRace) pairs(family socket.Family, typ socket.Type, calls map[strin
 			if err := ends[i].Connect(ends[i].addr); err != nil {
 				r.t.Error(err)
 			}
+		}
+		for _, s := range ends {
+			r.drain(s)
 		}
 	}
 	for i, s := range ends {
