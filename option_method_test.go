@@ -57,15 +57,17 @@ func newMulticastTest(t *testing.T, group netip.Addr) *multicastTest {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := m.recv.SetTimeout(100 * time.Millisecond); err != nil {
-		t.Fatal(err)
-	}
 	return m
 }
 
-// hears reports whether what is sent to the group arrives.
-func (m *multicastTest) hears(t *testing.T) bool {
+// hears reports whether what is sent to the group arrives. It waits for long if that is
+// wanted, and else for a while.
+func (m *multicastTest) hears(t *testing.T, want bool) bool {
 	t.Helper()
+	mustSetTimeout(t, m.recv, 100*time.Millisecond)
+	if want {
+		mustSetTimeout(t, m.recv, patience)
+	}
 	_, err := m.send.SendTo([]byte("x"), m.to)
 	if errors.Is(err, socket.ENETUNREACH) || errors.Is(err, socket.EHOSTUNREACH) {
 		t.Skip("this machine has no multicast over the loopback interface:", errors.Unwrap(err))
@@ -87,7 +89,7 @@ func (m *multicastTest) step(t *testing.T, call string, err error, want bool) {
 	if err != nil {
 		t.Fatalf("%s: %v", call, err)
 	}
-	if got := m.hears(t); got != want {
+	if got := m.hears(t, want); got != want {
 		t.Fatalf("after %s the group is heard: %v, want %v", call, got, want)
 	}
 }
