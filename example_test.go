@@ -84,12 +84,13 @@ func ExampleCreateServer() {
 }
 
 func ExampleCreateConnection() {
-	dead := must(socket.CreateServer(socket.Host("127.0.0.1", 0), nil))
+	dead := must(socket.New(socket.AF_INET, socket.SOCK_STREAM, 0)) // it does not listen
+	defer dead.Close()
+	check(dead.Bind(socket.Host("127.0.0.1", 0)))
 	_, port, _ := socket.HostPort(must(dead.GetSockName()))
-	dead.Close()
 
 	_, err := socket.CreateConnection(socket.Host("127.0.0.1", port), &socket.ConnectOptions{
-		Timeout: time.Second, // for the look-up and all addresses together
+		Timeout: 10 * time.Second, // for the look-up and all addresses together
 	})
 	fmt.Println(errors.Is(err, socket.ErrConnRefused))
 	// Output: true
@@ -200,11 +201,11 @@ func ExampleSocket_Detach() {
 func ExampleSocket_ConnectEx() {
 	s := must(socket.New(0, 0, 0))
 	defer s.Close()
-	dead := must(socket.CreateServer(socket.Host("127.0.0.1", 0), nil))
-	addr := must(dead.GetSockName())
-	dead.Close()
+	dead := must(socket.New(0, 0, 0)) // it does not listen
+	defer dead.Close()
+	check(dead.Bind(socket.Host("127.0.0.1", 0)))
 
-	errno, err := s.ConnectEx(addr)
+	errno, err := s.ConnectEx(must(dead.GetSockName()))
 	fmt.Println(errno == socket.ECONNREFUSED, err)
 	// Output: true <nil>
 }

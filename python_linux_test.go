@@ -1,6 +1,8 @@
 package socket_test
 
 import (
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -22,15 +24,16 @@ made = {"new": new(AF_INET, SOCK_STREAM | SOCK_NONBLOCK), "both": new(AF_INET, S
 // TestPythonAbstract compares abstract names.
 func TestPythonAbstract(t *testing.T) {
 	unique := "\x00" + unixPath(t) + "\x00\xff"
+	own := strconv.Itoa(os.Getpid()) // or two of these tests at once had the same names
 	var theirs []string
-	runPython(t, `
+	runPython(t, "own = '"+own+"'"+`
 def named(addr):
     s = unix()
     s.bind(addr)
     return os.fsencode(s.getsockname()).hex()
-print(json.dumps([named(b"\0a\0\xff"), named("\0" + "a" * 107), str(len(named("")))]))
+print(json.dumps([named(b"\0" + own.encode() + b"\0\xff"), named("\0" + own.ljust(107, "a")), str(len(named("")))]))
 `, &theirs)
-	for i, addr := range []string{"\x00a\x00\xff", "\x00" + strings.Repeat("a", 107)} {
+	for i, addr := range []string{"\x00" + own + "\x00\xff", "\x00" + own + strings.Repeat("a", 107-len(own))} {
 		if got := pythonForm(bindAndAsk(t, socket.AF_UNIX, socket.UnixAddr{Path: addr})); got != theirs[i] {
 			t.Errorf("%q: %v, in Python %v", addr, got, theirs[i])
 		}
