@@ -11,6 +11,9 @@ import (
 	"github.com/bsdsocket/socket/internal/sockaddr"
 )
 
+// patience is how many milliseconds a test waits for what has to happen at once.
+const patience = 20_000
+
 // startPairing makes the listener of a pair.
 func startPairing(t *testing.T, family int) *pairing {
 	t.Helper()
@@ -32,7 +35,7 @@ func stranger(t *testing.T, p *pairing, says []byte) windows.Handle {
 	if e := Connect(fd, &p.name); e != 0 && e != windows.WSAEWOULDBLOCK {
 		t.Fatal(e)
 	}
-	if revents, e := Poll(fd, PollWrNorm, 5000); e != 0 || revents != PollWrNorm {
+	if revents, e := Poll(fd, PollWrNorm, patience); e != 0 || revents != PollWrNorm {
 		t.Fatalf("a stranger connects: %#x, %v", revents, e)
 	}
 	if len(says) > 0 {
@@ -50,7 +53,7 @@ func talk(t *testing.T, from, to windows.Handle) {
 		t.Fatal(e)
 	}
 	var buf [64]byte
-	revents, e := Poll(to, PollRdNorm, 5000)
+	revents, e := Poll(to, PollRdNorm, patience)
 	if e != 0 || revents&PollRdNorm == 0 {
 		t.Fatalf("nothing arrives: %#x, %v", revents, e)
 	}
@@ -85,7 +88,7 @@ func TestPairWithStrangers(t *testing.T) {
 		talk(t, fds[0], fds[1])
 		talk(t, fds[1], fds[0])
 		for _, fd := range strangers {
-			if revents, e := Poll(fd, PollRdNorm, 5000); e != 0 || revents == 0 {
+			if revents, e := Poll(fd, PollRdNorm, patience); e != 0 || revents == 0 {
 				t.Errorf("a stranger was not turned away: %#x, %v", revents, e)
 			}
 			Close(fd)

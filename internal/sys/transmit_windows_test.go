@@ -56,7 +56,7 @@ func receive(t *testing.T, fd windows.Handle) (data []byte) {
 	t.Helper()
 	buf := make([]byte, 64<<10)
 	for {
-		if revents, e := Poll(fd, PollRdNorm, 20_000); revents == 0 || e != 0 {
+		if revents, e := Poll(fd, PollRdNorm, patience); revents == 0 || e != 0 {
 			t.Errorf("nothing comes after %d bytes: %v", len(data), e)
 			return data
 		}
@@ -65,6 +65,14 @@ func receive(t *testing.T, fd windows.Handle) (data []byte) {
 		if e != 0 && e != windows.WSAEWOULDBLOCK || e == 0 && n == 0 {
 			return data
 		}
+	}
+}
+
+// awaitData waits until there is something to receive.
+func awaitData(t *testing.T, fd windows.Handle) {
+	t.Helper()
+	if revents, e := Poll(fd, PollRdNorm, patience); revents == 0 || e != 0 {
+		t.Errorf("nothing comes: %v", e)
 	}
 }
 
@@ -165,6 +173,7 @@ func TestTransmitEnds(t *testing.T) {
 				return nil
 			}
 			time.AfterFunc(pause, func() {
+				awaitData(t, peer.fd)
 				mu.Lock()
 				over = true
 				mu.Unlock()
@@ -172,7 +181,7 @@ func TestTransmitEnds(t *testing.T) {
 			})
 			start := time.Now()
 			n, err := p.Transmit(windows.Handle(f.Fd()), 1, size, ended)
-			if d := time.Since(start); d < pause || d > 5*time.Second {
+			if d := time.Since(start); d < pause || d > patience*time.Millisecond {
 				t.Errorf("it took %v", d)
 			}
 			if !errors.Is(err, tt.want) || n <= 0 || n >= size {
@@ -193,9 +202,11 @@ func TestTransmitGoesOn(t *testing.T) {
 	p, peer := pollPair(t)
 	got := make(chan []byte, 1)
 	asked := 0
-	p.SetDeadline(Writing, time.Now().Add(20*time.Millisecond))
 	n, err := p.Transmit(windows.Handle(f.Fd()), 0, size, func() error {
-		if asked++; asked == 2 { // the deadline has passed
+		switch asked++; asked {
+		case 1:
+			p.SetDeadline(Writing, time.Now().Add(20*time.Millisecond))
+		case 2: // the deadline has passed
 			go func() { got <- receive(t, peer.fd) }()
 		}
 		return nil
@@ -218,7 +229,10 @@ func TestTransmitReset(t *testing.T) {
 	if e := Setsockopt(peer.fd, windows.SOL_SOCKET, windows.SO_LINGER, linger[:], len(linger)); e != 0 {
 		t.Fatal(e)
 	}
-	time.AfterFunc(30*time.Millisecond, func() { peer.Close() })
+	time.AfterFunc(30*time.Millisecond, func() {
+		awaitData(t, peer.fd) // or the reset would come before the file
+		peer.Close()
+	})
 	n, err := p.Transmit(windows.Handle(f.Fd()), 0, size, never)
 	if !errors.Is(err, windows.WSAECONNRESET) && !errors.Is(err, windows.WSAECONNABORTED) || n >= size {
 		t.Errorf("Transmit = %d, %v; want WSAECONNRESET", n, err)
@@ -293,29 +307,36 @@ func countHandles() (n int) {
 	return n
 }
 
-// Neither a Transmit that succeeds nor one that is cancelled leaves handles behind.
+// Neither a Transmit that succeeds nor one that is cancelled leaves handles behind. Threads
+// have handles too, and a busy machine makes the runtime start some, but not every time.
 func TestTransmitLeavesNothing(t *testing.T) {
-	const rounds, others = 100, 30 // threads have handles too
+	const rounds, others = 100, 30
 	small, _ := newFile(t, 10)
 	large, _ := newFile(t, 8<<20)
 	p, _ := pollPair(t)
 	if _, err := p.Transmit(windows.Handle(large.Fd()), 0, 8<<20, func() error { return os.ErrClosed }); !errors.Is(err, os.ErrClosed) {
 		t.Fatal(err) // the pool has its thread now, and the connection is full
 	}
-	before := countHandles()
-	for range rounds {
-		if _, err := p.Transmit(windows.Handle(large.Fd()), 0, 8<<20, func() error { return os.ErrClosed }); !errors.Is(err, os.ErrClosed) {
-			t.Fatal(err)
-		}
-	}
 	q, _ := pollPair(t)
-	for range rounds {
-		if n, err := q.Transmit(windows.Handle(small.Fd()), 0, 10, never); n != 10 || err != nil {
-			t.Fatal(n, err)
+	more := others + 1
+	for i := 0; i < 5 && more > others; i++ {
+		before := countHandles()
+		if before == 0 {
+			t.Fatal("no handles are counted")
 		}
+		for range rounds {
+			if _, err := p.Transmit(windows.Handle(large.Fd()), 0, 8<<20, func() error { return os.ErrClosed }); !errors.Is(err, os.ErrClosed) {
+				t.Fatal(err)
+			}
+			if n, err := q.Transmit(windows.Handle(small.Fd()), 0, 10, never); n != 10 || err != nil {
+				t.Fatal(n, err)
+			}
+		}
+		more = countHandles() - before
+		t.Logf("%d handles, then %d more", before, more)
 	}
-	if after := countHandles(); before == 0 || after > before+others {
-		t.Errorf("%d handles before, %d after", before, after)
+	if more > others {
+		t.Errorf("%d handles more after %d rounds", more, rounds)
 	}
 	if p.lanes[Writing].transmission != nil {
 		t.Error("a transmission stays")
