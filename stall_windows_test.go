@@ -67,7 +67,7 @@ func TestWindowsFullPipe(t *testing.T) {
 			if !errors.Is(err, tt.want) {
 				t.Errorf("error %v, want %v", err, tt.want)
 			}
-			if d < pause-time.Millisecond || d > pause+2*time.Second {
+			if d < pause-time.Millisecond || d > pause+slack {
 				t.Errorf("it took %v, want %v", d, pause)
 			}
 			t.Logf("%v after the end", d-pause)
@@ -183,26 +183,27 @@ func TestWindowsCloses(t *testing.T) {
 	}
 }
 
-// Timeouts end calls when they should. That they are never early is asserted exactly, and
-// how late they are is printed.
+// Timeouts end calls when they should. None is early; late is what a busy machine makes of
+// any, so of several the best is to be in time, and on a calm machine that is one of the first.
 func TestWindowsTimeouts(t *testing.T) {
+	const inTime, measured, most = 20 * time.Millisecond, 5, 100
 	client, _ := connect(t, socket.AF_INET)
-	var worst time.Duration
 	for _, limit := range []time.Duration{time.Millisecond, 3 * time.Millisecond, 15 * time.Millisecond, 50 * time.Millisecond, 200 * time.Millisecond} {
-		for range 5 {
-			client.SetTimeout(limit)
+		mustSetTimeout(t, client, limit)
+		best, worst := time.Hour, time.Duration(0)
+		for i := 0; i < measured || i < most && best > inTime; i++ {
 			start := time.Now()
 			_, err := client.Recv(1)
 			d := time.Since(start)
 			if !errors.Is(err, socket.ErrTimeout) || d < limit {
 				t.Fatalf("Recv = %v after %v, want ErrTimeout after %v", err, d, limit)
 			}
-			worst = max(worst, d-limit)
+			best, worst = min(best, d-limit), max(worst, d-limit)
 		}
-	}
-	t.Logf("at most %v late", worst)
-	if worst > time.Second {
-		t.Errorf("%v late", worst)
+		t.Logf("%v: %v to %v late", limit, best, worst)
+		if best > inTime {
+			t.Errorf("a timeout of %v is %v late at best, want at most %v", limit, best, inTime)
+		}
 	}
 }
 
@@ -210,19 +211,27 @@ const threadsEnv = "SOCKET_TEST_THREADS"
 
 // 1,000 sockets on which nothing happens, each with a goroutine that waits, need no threads
 // of their own. They are counted in a process that does nothing else, as the runtime keeps
-// all threads that it has ever needed.
+// all threads that it has ever needed; and it needs one more for each that a busy machine
+// keeps in a system call, so of several processes the best counts.
 func TestWindowsThreads(t *testing.T) {
-	const n, most = 1000, 16
-	if os.Getenv(threadsEnv) == "" {
-		cmd := exec.Command(os.Args[0], "-test.run=^TestWindowsThreads$", "-test.v")
-		cmd.Env = append(os.Environ(), threadsEnv+"=1")
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			t.Error(err)
-		}
-		t.Logf("%s", out)
+	if os.Getenv(threadsEnv) != "" {
+		countThreads(t)
 		return
 	}
+	for range 5 {
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestWindowsThreads$", "-test.v")
+		cmd.Env = append(os.Environ(), threadsEnv+"=1")
+		out, err := cmd.CombinedOutput()
+		t.Logf("%s", out)
+		if err == nil {
+			return
+		}
+	}
+	t.Error("no process kept to it")
+}
+
+func countThreads(t *testing.T) {
+	const n, most = 1000, 16
 	var sockets []*socket.Socket
 	errs := make(chan error, n)
 	for range n {
