@@ -1,11 +1,15 @@
 package socket_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/bsdsocket/socket"
 )
@@ -106,10 +110,11 @@ func TestRawAddr(t *testing.T) {
 	}
 }
 
-// TestRawPacket binds a packet socket to the loopback interface: struct sockaddr_ll of
-// packet(7).
-func TestRawPacket(t *testing.T) {
-	s, err := socket.New(socket.AF_PACKET, socket.SOCK_DGRAM, 0)
+// packetSocket returns a packet socket that is bound to the loopback interface, and the
+// address: struct sockaddr_ll of packet(7).
+func packetSocket(t *testing.T, typ socket.Type, protocol uint16) (*socket.Socket, socket.RawAddr) {
+	t.Helper()
+	s, err := socket.New(socket.AF_PACKET, typ, 0)
 	if err != nil {
 		if !errors.Is(err, os.ErrPermission) && !errors.Is(err, errors.ErrUnsupported) {
 			t.Errorf("error %v", err)
@@ -117,20 +122,97 @@ func TestRawPacket(t *testing.T) {
 		t.Skip("packet sockets are not permitted here:", err)
 	}
 	closeAtEnd(t, s)
-	index := uint32(loopbackInterface(t).Index)
-	data := binary.BigEndian.AppendUint16(nil, 3) // ETH_P_ALL
-	data = binary.NativeEndian.AppendUint32(data, index)
+	data := binary.BigEndian.AppendUint16(nil, protocol)
+	data = binary.NativeEndian.AppendUint32(data, uint32(loopbackInterface(t).Index))
 	data = append(data, make([]byte, 12)...) // sll_hatype, sll_pkttype, sll_halen, sll_addr
-	if err := s.Bind(socket.RawAddr{Fam: socket.AF_PACKET, Data: string(data)}); err != nil {
+	addr := socket.RawAddr{Fam: socket.AF_PACKET, Data: string(data)}
+	if err := s.Bind(addr); err != nil {
 		t.Fatal(err)
 	}
+	return s, addr
+}
+
+// TestRawPacket asks a packet socket for its name.
+func TestRawPacket(t *testing.T) {
+	s, addr := packetSocket(t, socket.SOCK_DGRAM, socket.ETH_P_ALL)
 	name, err := s.GetSockName()
 	if err != nil {
 		t.Fatal(err)
 	}
 	raw, ok := name.(socket.RawAddr)
-	if !ok || raw.Fam != socket.AF_PACKET || !strings.HasPrefix(raw.Data, string(data[:6])) {
-		t.Errorf("name %v, want protocol 3 and interface %d", name, index)
+	if !ok || raw.Fam != socket.AF_PACKET || !strings.HasPrefix(raw.Data, addr.Data[:6]) {
+		t.Errorf("name %v, want %v", name, addr)
+	}
+}
+
+// TestRawPacketMessages sniffs a datagram with what PACKET_AUXDATA tells of it, and without
+// room for that: messages of a family that refuses MSG_CMSG_CLOEXEC.
+func TestRawPacketMessages(t *testing.T) {
+	for name, room := range map[string]int{"with control data": controlRoom, "without": 0} {
+		t.Run(name, func(t *testing.T) {
+			s, _ := packetSocket(t, socket.SOCK_DGRAM, socket.ETH_P_IP)
+			if err := socket.PacketAuxdata.Set(s, true); err != nil {
+				t.Skip("no PACKET_AUXDATA:", err)
+			}
+			sender, _ := boundPair(socket.AF_INET)(t)
+			secret := fmt.Appendf(nil, "sniff %s", targetOf(sender))
+			if _, err := sender.SendTo(secret, targetOf(sender)); err != nil {
+				t.Fatal(err)
+			}
+			mustSetTimeout(t, s, patience)
+			var data []byte
+			var anc []socket.ControlMessage
+			for !bytes.HasSuffix(data, secret) { // others send too
+				var err error
+				if data, anc, _, _, err = s.RecvMsg(1<<16, room); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if room == 0 {
+				if len(anc) != 0 {
+					t.Errorf("control messages %v without room", anc)
+				}
+				return
+			}
+			// struct tpacket_auxdata begins with tp_status, tp_len and tp_snaplen.
+			if len(anc) != 1 || anc[0].Level != socket.SOL_PACKET || anc[0].Type != socket.PACKET_AUXDATA || len(anc[0].Data) < 12 ||
+				binary.NativeEndian.Uint32(anc[0].Data[8:]) != uint32(len(data)) {
+				t.Errorf("control messages %v, want PACKET_AUXDATA of %d bytes", anc, len(data))
+			}
+		})
+	}
+}
+
+// TestRawAddrFlags has a send and a receive on fresh sockets of every family fail as they do
+// without the flags that this package adds, of which some families refuse one.
+func TestRawAddrFlags(t *testing.T) {
+	for family := socket.Family(1); family < 64; family++ {
+		for typ := socket.SOCK_STREAM; typ <= socket.SOCK_SEQPACKET; typ++ {
+			for _, protocol := range []int{0, 2, 6, 7} { // of AF_KEY, CAN_ISOTP, CAN_J1939
+				s, err := socket.New(family, typ|socket.SOCK_NONBLOCK, protocol)
+				if err == nil {
+					compareFlags(t, s)
+					s.Close()
+				}
+			}
+		}
+	}
+}
+
+func compareFlags(t *testing.T, s *socket.Socket) {
+	t.Helper()
+	fd := socket.FD(s)
+	data, room := make([]byte, 8), make([]byte, controlRoom)
+	want := unix.Send(fd, data, unix.MSG_DONTWAIT)
+	if _, err := s.Send(data); !errors.Is(err, want) {
+		t.Errorf("%v: Send: %v, want %v", s, err, want)
+	}
+	if _, err := s.SendMsg([][]byte{data}, nil, nil); !errors.Is(err, want) {
+		t.Errorf("%v: SendMsg: %v, want %v", s, err, want)
+	}
+	_, _, _, _, want = unix.Recvmsg(fd, data, room, unix.MSG_DONTWAIT)
+	if _, _, _, _, err := s.RecvMsgInto([][]byte{data}, room); !errors.Is(err, want) {
+		t.Errorf("%v: RecvMsgInto: %v, want %v", s, err, want)
 	}
 }
 

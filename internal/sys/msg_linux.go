@@ -1,6 +1,7 @@
 package sys
 
 import (
+	"encoding/binary"
 	"syscall"
 	"unsafe"
 
@@ -39,17 +40,16 @@ func sendMany(fd int, bufs [][]byte, m *unix.Msghdr, flags int) (int, syscall.Er
 }
 
 func sendmsg(fd int, m *unix.Msghdr, flags int, large bool) (int, syscall.Errno) {
-	if large {
-		n, _, e := unix.Syscall(unix.SYS_SENDMSG, uintptr(fd), uintptr(unsafe.Pointer(m)), uintptr(flags|sendFlags))
-		return sent(n, e)
+	n, e := message(unix.SYS_SENDMSG, fd, m, flags|sendFlags, large)
+	if mayRefuseFlag(e) {
+		n, e = message(unix.SYS_SENDMSG, fd, m, flags|plainSendFlags, large)
 	}
-	n, _, e := unix.RawSyscall(unix.SYS_SENDMSG, uintptr(fd), uintptr(unsafe.Pointer(m)), uintptr(flags|sendFlags))
-	return sent(n, e)
+	return n, e
 }
 
-// RecvMsg is recvmsg(2) with MSG_DONTWAIT and MSG_CMSG_CLOEXEC. It returns how many bytes
-// came and how many of control data, and msg_flags without the flag that it has added;
-// sa is the sender's address.
+// RecvMsg is recvmsg(2) with MSG_DONTWAIT, and with MSG_CMSG_CLOEXEC where a file
+// descriptor can come. It returns how many bytes came and how many of control data, and
+// msg_flags without the flag that it has added; sa is the sender's address.
 func RecvMsg(fd int, bufs [][]byte, control []byte, flags int, sa *sockaddr.Storage) (n, cn, mflags int, e syscall.Errno) {
 	sa.Reset()
 	var m unix.Msghdr
@@ -85,13 +85,35 @@ func receiveMany(fd int, bufs [][]byte, m *unix.Msghdr, flags int) (n, cn, mflag
 }
 
 func recvmsg(fd int, m *unix.Msghdr, flags int, large bool) (int, syscall.Errno) {
-	const always = recvFlags | unix.MSG_CMSG_CLOEXEC
+	if m.Controllen == 0 { // no room for file descriptors
+		return message(unix.SYS_RECVMSG, fd, m, flags|recvFlags, large)
+	}
+	n, e := message(unix.SYS_RECVMSG, fd, m, flags|recvFlags|unix.MSG_CMSG_CLOEXEC, large)
+	// Families that have no file descriptors to give may refuse the flag, which those of
+	// AF_UNIX must not come without: it can have got something to give since.
+	if mayRefuseFlag(e) && domain(fd) != unix.AF_UNIX {
+		n, e = message(unix.SYS_RECVMSG, fd, m, flags|recvFlags, large)
+	}
+	return n, e
+}
+
+// message is sendmsg(2) or recvmsg(2).
+func message(trap uintptr, fd int, m *unix.Msghdr, flags int, large bool) (int, syscall.Errno) {
 	if large {
-		n, _, e := unix.Syscall(unix.SYS_RECVMSG, uintptr(fd), uintptr(unsafe.Pointer(m)), uintptr(flags|always))
+		n, _, e := unix.Syscall(trap, uintptr(fd), uintptr(unsafe.Pointer(m)), uintptr(flags))
 		return sent(n, e)
 	}
-	n, _, e := unix.RawSyscall(unix.SYS_RECVMSG, uintptr(fd), uintptr(unsafe.Pointer(m)), uintptr(flags|always))
+	n, _, e := unix.RawSyscall(trap, uintptr(fd), uintptr(unsafe.Pointer(m)), uintptr(flags))
 	return sent(n, e)
+}
+
+// domain is the family of a socket (SO_DOMAIN), 0 if there is none.
+func domain(fd int) uint32 {
+	var value [4]byte
+	if _, e := Getsockopt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN, value[:]); e != 0 {
+		return 0
+	}
+	return binary.NativeEndian.Uint32(value[:])
 }
 
 // isLarge reports whether buffers hold more than rawMax.

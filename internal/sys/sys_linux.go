@@ -25,9 +25,16 @@ const typeFlags = SockCloexec | SockNonblock
 // open file description and other processes can clear it.
 // MSG_NOSIGNAL saves the kernel a SIGPIPE that the Go runtime would ignore.
 const (
-	recvFlags = unix.MSG_DONTWAIT
-	sendFlags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
+	recvFlags      = unix.MSG_DONTWAIT
+	sendFlags      = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
+	plainSendFlags = unix.MSG_DONTWAIT
 )
+
+// mayRefuseFlag reports whether a transfer may have failed because of a flag that this
+// package has added. Some families look for flags that they do not know before they do
+// anything else: AF_APPLETALK, AF_RDS and others for MSG_NOSIGNAL, AF_PACKET, AF_KEY, AF_CAN
+// and others for MSG_CMSG_CLOEXEC.
+func mayRefuseFlag(e syscall.Errno) bool { return e == unix.EINVAL || e == unix.EOPNOTSUPP }
 
 // NoWaitFlags are the flags with which a call does not wait on a blocking socket:
 // there is nothing to wait for on an error queue (recv(2)).
@@ -132,6 +139,9 @@ func Send(fd int, p []byte, flags int) (int, syscall.Errno) {
 	raceRead(p)
 	n, _, e := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
 		uintptr(len(p)), uintptr(flags|sendFlags), 0, 0)
+	if mayRefuseFlag(e) {
+		return sendPlain(fd, p, flags, nil, 0)
+	}
 	return sent(n, e)
 }
 
@@ -143,6 +153,9 @@ func SendTo(fd int, p []byte, flags int, sa *sockaddr.Storage) (int, syscall.Err
 	raceRead(p)
 	n, _, e := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
 		uintptr(len(p)), uintptr(flags|sendFlags), uintptr(unsafe.Pointer(&sa.Data)), uintptr(sa.Len))
+	if mayRefuseFlag(e) {
+		return sendPlain(fd, p, flags, unsafe.Pointer(&sa.Data), sa.Len)
+	}
 	return sent(n, e)
 }
 
@@ -150,6 +163,16 @@ func sendLarge(fd int, p []byte, flags int, sa unsafe.Pointer, size uint32) (int
 	raceRead(p)
 	n, _, e := unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
 		uintptr(len(p)), uintptr(flags|sendFlags), uintptr(sa), uintptr(size))
+	if mayRefuseFlag(e) {
+		return sendPlain(fd, p, flags, sa, size)
+	}
+	return sent(n, e)
+}
+
+// sendPlain is sendto(2) without MSG_NOSIGNAL, for families that refuse it.
+func sendPlain(fd int, p []byte, flags int, sa unsafe.Pointer, size uint32) (int, syscall.Errno) {
+	n, _, e := unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
+		uintptr(len(p)), uintptr(flags|plainSendFlags), uintptr(sa), uintptr(size))
 	return sent(n, e)
 }
 
