@@ -36,6 +36,7 @@ func (s *Socket) SendMsg(bufs [][]byte, anc []ControlMessage, to Addr, flags ...
 	sysFlags := c.heed(joinFlags(flags))
 	for c.next() {
 		n, c.errno = sysSendMsg(c.fd, bufs, control.bytes(), sysFlags, sa)
+		sysFlags = c.opening(sysFlags)
 	}
 	control.free()
 	if c.err != nil {

@@ -29,6 +29,7 @@ const (
 	sysTypeNonblock = 0
 	sysTypeMask     = 0
 	sysNoWaitFlags  = 0
+	sysFastOpen     = 0
 
 	sysReuseAddr = false
 	sysReusePort = 0

@@ -31,6 +31,9 @@ const (
 // sysNoWaitFlags are the flags with which a call does not wait, whatever the mode.
 const sysNoWaitFlags = sys.NoWaitFlags
 
+// sysFastOpen is the flag of a send that opens a connection.
+const sysFastOpen = sys.FastOpen
+
 const (
 	sysReuseAddr = true // SO_REUSEADDR lets a server start again and no other steal its port
 	sysReusePort = sys.SoReusePort

@@ -37,6 +37,9 @@ const (
 // is no MSG_DONTWAIT.
 const sysNoWaitFlags = 0
 
+// sysFastOpen is the flag of a send that opens a connection: ConnectEx() does that.
+const sysFastOpen = 0
+
 const (
 	sysReuseAddr = false // SO_REUSEADDR lets any program steal the port of a server
 	sysReusePort = 0     // there is no SO_REUSEPORT

@@ -149,6 +149,7 @@ func (s *Socket) Send(p []byte, flags ...MsgFlag) (n int, err error) {
 	sysFlags := c.heed(f)
 	for c.next() {
 		n, c.errno = sysSend(c.fd, p, sysFlags)
+		sysFlags = c.opening(sysFlags)
 	}
 	if c.err != nil {
 		return 0, wrap("send", nil, c.err)
@@ -164,8 +165,9 @@ func (s *Socket) SendAll(p []byte, flags ...MsgFlag) error {
 	return wrap("sendall", nil, err)
 }
 
-// SendTo sends p as one datagram to an address. A HostAddr is resolved each time.
-// Python: socket.sendto; C: sendto(2).
+// SendTo sends p as one datagram to an address. A HostAddr is resolved each time. With
+// MSG_FASTOPEN (Linux) p goes over a connection, which a non-blocking socket may only begin:
+// ErrInProgress. Python: socket.sendto; C: sendto(2), tcp(7).
 func (s *Socket) SendTo(p []byte, to Addr, flags ...MsgFlag) (n int, err error) {
 	var sa sockaddr.Storage
 	var c call
@@ -202,8 +204,20 @@ func (c *call) sendTo(p []byte, flags MsgFlag, sa *sockaddr.Storage) (n int) {
 	sysFlags := c.heed(flags)
 	for c.next() {
 		n, c.errno = sysSendTo(c.fd, p, sysFlags, sa)
+		sysFlags = c.opening(sysFlags)
 	}
 	return n
+}
+
+// opening looks at a send that opens a connection (TCP fast open, tcp(7)) and for want of a
+// cookie has taken no data along. In a blocking mode it waits for the connection, as in the
+// kernel, and then goes on as any other send: opening returns the flags of that.
+func (c *call) opening(flags int) int {
+	if c.errno != EINPROGRESS || c.timeout == 0 {
+		return flags
+	}
+	c.errno = EAGAIN
+	return flags &^ sysFastOpen
 }
 
 // sendAll sends all of p and returns how much of it went out before an error.
@@ -237,6 +251,7 @@ func (c *call) sendStream(p []byte, flags int) (sent int) {
 	for c.next() {
 		var n int
 		n, c.errno = sysSend(c.fd, p[sent:min(len(p), sent+maxSend)], flags)
+		flags = c.opening(flags)
 		sent += n
 		switch {
 		case c.errno != 0 || sent == len(p):

@@ -53,6 +53,9 @@ func libcGetsockopt(fd, level, name int, value unsafe.Pointer, size *uint32) err
 //go:noescape
 func libcSetsockopt(fd, level, name int, value unsafe.Pointer, size uintptr) error
 
+// FastOpen is the flag of a send that opens a connection: Linux alone has one.
+const FastOpen = 0
+
 // NoWaitFlags are the flags with which a call does not wait on a blocking socket.
 const NoWaitFlags = unix.MSG_DONTWAIT
 

@@ -36,6 +36,9 @@ const (
 // and others for MSG_CMSG_CLOEXEC.
 func mayRefuseFlag(e syscall.Errno) bool { return e == unix.EINVAL || e == unix.EOPNOTSUPP }
 
+// FastOpen is the flag of a send that opens a connection (tcp(7)).
+const FastOpen = unix.MSG_FASTOPEN
+
 // NoWaitFlags are the flags with which a call does not wait on a blocking socket:
 // there is nothing to wait for on an error queue (recv(2)).
 const NoWaitFlags = unix.MSG_DONTWAIT | unix.MSG_ERRQUEUE
