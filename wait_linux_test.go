@@ -118,6 +118,40 @@ func TestErrorQueueNeverWaits(t *testing.T) {
 	}
 }
 
+// TestErrorQueueByRawConn waits for the error queue in the way that the documentation
+// tells: the Read of SyscallConn wakes for it, and ends with the time of the socket.
+func TestErrorQueueByRawConn(t *testing.T) {
+	s, _ := bound(t, socket.AF_INET)
+	mustSet(t, s, socket.IPPROTO_IP, socket.IP_RECVERR, 1)
+	gone, nobody := bound(t, socket.AF_INET)
+	gone.Close()
+	raw, err := s.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var data []byte
+	fromQueue := func() error {
+		return raw.Read(func(uintptr) bool {
+			var err error
+			data, _, _, _, err = s.RecvMsg(100, controlRoom, socket.MSG_ERRQUEUE)
+			return !errors.Is(err, socket.ErrWouldBlock)
+		})
+	}
+	for range 3 {
+		call := begin(fromQueue)
+		awaitWaiting(t, s, false, 1)
+		if _, err := s.SendTo([]byte("question"), nobody); err != nil {
+			t.Fatal(err)
+		}
+		if r := call.end(t); r.err != nil || string(data) != "question" {
+			t.Errorf("%q, error %v, want the question", data, r.err)
+		}
+		_ = s.TakeError() // what the queue told has come as SO_ERROR too
+	}
+	mustSetTimeout(t, s, soon)
+	begin(fromQueue).wantTimeout(t, soon)
+}
+
 // TestConnectWhoseErrorIsTaken proves that a connect that fails is told so though somebody
 // else, who connects or asks for SO_ERROR at the same time, has taken the error, which
 // the kernel tells once.
