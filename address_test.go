@@ -646,6 +646,9 @@ func FuzzHostAddr(f *testing.F) {
 		}
 		for _, family := range []socket.Family{socket.AF_UNSPEC, socket.AF_INET, socket.AF_INET6} {
 			a, err := socket.Numeric(socket.Host(host, port), family)
+			if p, ok := socket.Plain(socket.Host(host, port), family); ok && family != socket.AF_UNSPEC && (p != a || err != nil) {
+				t.Fatalf("%q: %v the short way, %v, error %v the long", host, p, a, err)
+			}
 			switch {
 			case err != nil:
 				if a != nil {

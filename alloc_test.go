@@ -281,6 +281,20 @@ func TestCallsThatDoNotAllocate(t *testing.T) {
 	}
 }
 
+// TestNumericHostAllocs pins what a datagram to an address in Python's form costs, made and
+// resolved for each: two values in an interface.
+func TestNumericHostAllocs(t *testing.T) {
+	needExactAllocs(t)
+	a, b := boundPair(socket.AF_INET)(t)
+	_, port, _ := socket.HostPort(targetOf(a))
+	p := make([]byte, 8)
+	wantAllocs(t, 2, func() error {
+		_, err := a.SendTo(p, socket.Host("127.0.0.1", port))
+		_, _, errRecv := b.RecvFromInto(p)
+		return errors.Join(err, errRecv)
+	})
+}
+
 // TestConnectionAllocs pins what a connection costs: two sockets made, connected, used
 // without waiting and closed. A connect of TCP has to wait, and so meets the poller.
 func TestConnectionAllocs(t *testing.T) {

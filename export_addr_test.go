@@ -36,6 +36,9 @@ func Numeric(addr HostAddr, family Family) (Addr, error) {
 	return first(DefaultResolver.resolve(context.Background(), "test", addr, &AddrInfoHints{Family: family, Type: SOCK_DGRAM}))
 }
 
+// Plain returns the address of a host in the usual form of a family.
+func Plain(addr HostAddr, family Family) (Addr, bool) { return addr.plain(family) }
+
 // ParseAnswer reads the answer of a name server to a query, and returns the names of the
 // chain and the addresses; ok is false if it is no answer to that query.
 func ParseAnswer(msg, query []byte) (names []string, addrs []netip.Addr, ok bool) {

@@ -518,6 +518,9 @@ func (c *call) resolve(op string, addr HostAddr, family Family) (Addr, error) {
 	if family != AF_INET && family != AF_INET6 {
 		return nil, badArg(op, "address", addr, "an "+family.String()+" address")
 	}
+	if found, ok := addr.plain(family); ok {
+		return found, nil
+	}
 	// One result an address is enough.
 	hints := AddrInfoHints{Family: family, Type: SOCK_DGRAM}
 	if addr.isNumeric() {
@@ -543,6 +546,23 @@ func (c *call) resolve(op string, addr HostAddr, family Family) (Addr, error) {
 		return nil, wrap(op, addr, ended)
 	}
 	return first(infos, err)
+}
+
+// plain returns the address of a host in the family's usual form: what GetAddrInfo would
+// find, which has more to do with other forms.
+func (a HostAddr) plain(family Family) (Addr, bool) {
+	if strings.Trim(a.Host, "0123456789abcdefABCDEF.:") != "" || checkPort("", a.Port) != nil {
+		return nil, false
+	}
+	ip, err := netip.ParseAddr(a.Host)
+	switch {
+	case err != nil || ip.Is4() != (family == AF_INET):
+		return nil, false
+	case ip.Is4():
+		return Inet4Addr{IP: ip, Port: uint16(a.Port)}, true
+	default:
+		return Inet6Addr{IP: ip, Port: uint16(a.Port), FlowInfo: a.FlowInfo, ScopeID: a.ScopeID}, true
+	}
 }
 
 // isNumeric reports whether a host needs no look-up.

@@ -150,6 +150,9 @@ func TestHostParts(t *testing.T) {
 		if got, err := socket.Numeric(addr, socket.AF_INET6); err != nil || got != tt.want {
 			t.Errorf("%q: %#v, error %v, want %#v", tt.host, got, err, tt.want)
 		}
+		if got, ok := socket.Plain(addr, socket.AF_INET6); ok != (tt.host == "fe80::1") || ok && got != tt.want {
+			t.Errorf("%q: %#v the short way, want %#v", tt.host, got, tt.want)
+		}
 	}
 	full.Host = "127.0.0.1" // where they mean nothing
 	want := socket.Inet4Addr{IP: netip.MustParseAddr("127.0.0.1"), Port: 9}
