@@ -186,11 +186,15 @@ func TestRawPacketMessages(t *testing.T) {
 // TestRawAddrFlags has a send and a receive on fresh sockets of every family fail as they do
 // without the flags that this package adds, of which some families refuse one.
 func TestRawAddrFlags(t *testing.T) {
+families:
 	for family := socket.Family(1); family < 64; family++ {
 		for typ := socket.SOCK_STREAM; typ <= socket.SOCK_SEQPACKET; typ++ {
 			for _, protocol := range []int{0, 2, 6, 7} { // of AF_KEY, CAN_ISOTP, CAN_J1939
 				s, err := socket.New(family, typ|socket.SOCK_NONBLOCK, protocol)
-				if err == nil {
+				switch {
+				case errors.Is(err, socket.EAFNOSUPPORT):
+					continue families // to ask again would look for a module again
+				case err == nil:
 					compareFlags(t, s)
 					s.Close()
 				}

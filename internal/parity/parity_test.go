@@ -390,11 +390,14 @@ func TestSnippets(t *testing.T) {
 const snippet = `package p
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/bsdsocket/socket"
 )
