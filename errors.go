@@ -27,13 +27,19 @@ type Error struct {
 	Op   string // the C name of the call: "connect"
 	Addr Addr   // the address argument of the call, nil if it has none
 	Err  error  // what went wrong
+
+	option string // the C name of the option that a getsockopt or setsockopt was about
 }
 
 var _ net.Error = (*Error)(nil)
 
-// Error returns a text such as "connect 127.0.0.1:1: connection refused".
+// Error returns a text such as "connect 127.0.0.1:1: connection refused", or "setsockopt
+// TCP_CORK: protocol not available" of an [Option].
 func (e *Error) Error() string {
 	s := e.Op
+	if e.option != "" {
+		s += " " + e.option
+	}
 	if e.Addr != nil {
 		if a := e.Addr.String(); a != "" {
 			s += " " + a
@@ -340,7 +346,7 @@ func NewError(op string, addr Addr, errno syscall.Errno) error {
 	if errno == 0 {
 		return nil
 	}
-	return &Error{op, addr, errno}
+	return &Error{Op: op, Addr: addr, Err: errno}
 }
 
 // wrap names the call an error comes from. It returns nil for nil.
@@ -348,5 +354,13 @@ func wrap(op string, addr Addr, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &Error{op, addr, err}
+	return &Error{Op: op, Addr: addr, Err: err}
+}
+
+// ofOption puts the C name of an option into the error of a system call that was about it.
+func ofOption(err error, name string) error {
+	if e, ok := err.(*Error); ok { //nolint:errorlint // as it comes from wrap
+		e.option = name
+	}
+	return err
 }

@@ -70,7 +70,7 @@ func (o Option[T]) Get(s *Socket) (T, error) {
 	clear(b)
 	var n int
 	if err := s.getsockopt(o.of.level, o.number, b, &n); err != nil {
-		return none, err
+		return none, ofOption(err, o.name)
 	}
 	v, ok := o.codec.decode(b[:n])
 	if !ok {
@@ -92,7 +92,7 @@ func (o Option[T]) Set(s *Socket, v T) error {
 	}
 	err = s.setsockopt(o.of.level, o.number, b, len(b))
 	clear(b) // it may be a key
-	return err
+	return ofOption(err, o.name)
 }
 
 // refuse completes the error of an encoder.

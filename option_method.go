@@ -162,7 +162,7 @@ func (s *Socket) membership(number int, name string, group, source netip.Addr, i
 	err = wrap("setsockopt", nil, unsupported(name))
 	if number != optAbsent {
 		value := sockopt.Native.AppendGroupReq(nil, uint32(index), group, source)
-		err = s.setsockopt(level, number, value, len(value))
+		err = ofOption(s.setsockopt(level, number, value, len(value)), name)
 		if !isUnknownOption(err) { // Wine does not have these
 			return err
 		}
@@ -255,16 +255,16 @@ func (s *Socket) attach(number int, name string, program []bpf.RawInstruction) e
 	if len(program) == 0 || len(program) > math.MaxUint16 {
 		return badRange("setsockopt", "length of the program", len(program), "1 to 65535")
 	}
-	return wrap("setsockopt", nil, s.core().use(func(fd sysFD) syscall.Errno {
+	return ofOption(wrap("setsockopt", nil, s.core().use(func(fd sysFD) syscall.Errno {
 		return sysAttachFilter(fd, number, program)
-	}))
+	})), name)
 }
 
 func (s *Socket) detachProgram(number int, name string) error {
 	if err := s.checkNumber(number, name); err != nil {
 		return err
 	}
-	return s.SetSockOptInt(optSOL_SOCKET, number, 0) // any value
+	return ofOption(s.SetSockOptInt(optSOL_SOCKET, number, 0), name) // any value
 }
 
 // checkNumber refuses what the system lacks.

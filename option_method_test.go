@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/netip"
+	"regexp"
 	"runtime"
 	"testing"
 	"time"
@@ -440,6 +441,21 @@ func TestOptionErrors(t *testing.T) {
 		}
 		if !ok || e.Op != "setsockopt" || e.Arg == "" || !errors.Is(e, test.want) {
 			t.Errorf("%s: %v, want %v", name, test.err, test.want)
+		}
+	}
+}
+
+// TestOptionErrorTexts proves that an error tells which of many options it is about.
+func TestOptionErrorTexts(t *testing.T) {
+	s := newSocket(t, socket.AF_INET, socket.SOCK_DGRAM)
+	for want, err := range map[string]error{
+		"getsockopt TCP_NODELAY: ":       second(socket.TCPNoDelay.Get(s)),
+		"setsockopt TCP_NODELAY: ":       socket.TCPNoDelay.Set(s, true),
+		"LEAVE_GROUP|IP_DROP_MEMBERSHIP": s.LeaveGroup(group4, socket.IfName{Index: loopbackInterface(t).Index}), // not joined
+		"SO_DETACH_FILTER":               s.DetachFilter(),                                                       // none is attached
+	} {
+		if err == nil || !regexp.MustCompile(want).MatchString(err.Error()) {
+			t.Errorf("error %v does not say %q", err, want)
 		}
 	}
 }
