@@ -6,19 +6,22 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+
+	"github.com/bsdsocket/socket/internal/netdb"
 )
 
 // sortRFC6724 sorts the addresses of a host as RFC 6724, section 6, says: the one to try
-// first comes first. Rules 3, 4 and 7 need to know what the system tells nobody
-// portably, and are left out.
+// first comes first. The policy is that of the system. Rules 3, 4 and 7 need to know what
+// the system tells nobody portably, and are left out.
 func sortRFC6724(hosts []hostIP) {
 	if len(hosts) < 2 {
 		return
 	}
 	dests := make([]destination, len(hosts))
+	policy := netdb.SystemPolicy()
 	var nets []netip.Prefix
 	for i, h := range hosts {
-		dests[i] = newDestination(h, sourceFor(h))
+		dests[i] = newDestination(h, sourceFor(h), policy)
 		if nets == nil && h.ip.Is4() {
 			nets = localNets()
 		}
@@ -38,17 +41,16 @@ func sortDestinations(dests []destination, nets []netip.Prefix) {
 // A destination is an address and what the rules ask of it.
 type destination struct {
 	hostIP
-	source netip.Addr // what the system would send from, invalid if it cannot reach it
-	policy policy
-	scope  int
+	source                   netip.Addr // what the system would send from, invalid if it cannot reach it
+	label, precedence, scope int
 	// Of source.
 	sourceLabel, sourceScope int
 }
 
-func newDestination(h hostIP, source netip.Addr) destination {
-	d := destination{hostIP: h, source: source, policy: policyOf(h.ip), scope: scopeClass(h.ip)}
+func newDestination(h hostIP, source netip.Addr, p *netdb.Policy) destination {
+	d := destination{hostIP: h, source: source, label: p.Label(h.ip), precedence: p.Precedence(h.ip), scope: scopeClass(h.ip, p)}
 	if source.IsValid() {
-		d.sourceLabel, d.sourceScope = policyOf(source).label, scopeClass(source)
+		d.sourceLabel, d.sourceScope = p.Label(source), scopeClass(source, p)
 	}
 	return d
 }
@@ -94,11 +96,11 @@ func (a *destination) compare(b *destination, nets []netip.Prefix) int {
 		if c := prefer(a.scope == a.sourceScope, b.scope == b.sourceScope); c != 0 { // rule 2
 			return c
 		}
-		if c := prefer(a.policy.label == a.sourceLabel, b.policy.label == b.sourceLabel); c != 0 { // rule 5
+		if c := prefer(a.label == a.sourceLabel, b.label == b.sourceLabel); c != 0 { // rule 5
 			return c
 		}
 	}
-	if c := cmp.Compare(b.policy.precedence, a.policy.precedence); c != 0 { // rule 6
+	if c := cmp.Compare(b.precedence, a.precedence); c != 0 { // rule 6
 		return c
 	}
 	if c := cmp.Compare(a.scope, b.scope); c != 0 { // rule 8
@@ -139,38 +141,8 @@ func localNets() []netip.Prefix {
 	return nets
 }
 
-// A policy is a line of the table of RFC 6724, section 2.1.
-type policy struct {
-	prefix            netip.Prefix
-	precedence, label int
-}
-
 // siteLocal is the prefix that RFC 3879 deprecates.
 var siteLocal = netip.MustParsePrefix("fec0::/10")
-
-// The default policy table, longest prefixes first.
-var policies = []policy{
-	{netip.MustParsePrefix("::1/128"), 50, 0},
-	{netip.MustParsePrefix("::ffff:0:0/96"), 35, 4},
-	{netip.MustParsePrefix("::/96"), 1, 3},
-	{netip.MustParsePrefix("2001::/32"), 5, 5},  // Teredo
-	{netip.MustParsePrefix("2002::/16"), 30, 2}, // 6to4
-	{netip.MustParsePrefix("3ffe::/16"), 1, 12}, // 6bone
-	{siteLocal, 1, 11},
-	{netip.MustParsePrefix("fc00::/7"), 3, 13},
-	{netip.MustParsePrefix("::/0"), 40, 1},
-}
-
-// policyOf returns the line for an address; an IPv4 address counts as mapped.
-func policyOf(ip netip.Addr) policy {
-	ip = netip.AddrFrom16(ip.As16())
-	i := slices.IndexFunc(policies, func(p policy) bool {
-		// Prefix.Contains tells IPv4-mapped addresses and IPv6 prefixes apart.
-		masked, err := ip.Prefix(p.prefix.Bits())
-		return err == nil && masked.Addr() == p.prefix.Addr()
-	})
-	return policies[i]
-}
 
 // The scopes of RFC 4291, section 2.7, that unicast addresses have too.
 const (
@@ -180,11 +152,13 @@ const (
 )
 
 // scopeClass is the scope of an address as RFC 6724, section 3.1 and 3.2, says.
-func scopeClass(ip netip.Addr) int {
+func scopeClass(ip netip.Addr, p *netdb.Policy) int {
 	switch {
+	case ip.Unmap().Is4():
+		return p.Scope4(ip)
 	case ip.IsLoopback(), ip.IsLinkLocalUnicast():
 		return scopeLinkLocal
-	case ip.Is6() && ip.IsMulticast():
+	case ip.IsMulticast():
 		b := ip.As16()
 		return int(b[1] & 0xf)
 	case siteLocal.Contains(ip):

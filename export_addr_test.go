@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 
 	"github.com/bsdsocket/socket/internal/gai"
+	"github.com/bsdsocket/socket/internal/netdb"
 	"github.com/bsdsocket/socket/internal/sockaddr"
 )
 
@@ -61,12 +62,23 @@ func ParseAnswer(msg, query []byte) (names []string, addrs []netip.Addr, ok bool
 // IsHostName reports whether a name server may tell a name.
 func IsHostName(name string) bool { return isHostName(name) }
 
-// SortDestinations sorts addresses as RFC 6724 says, given the source address that
-// each would be reached from, invalid for one that cannot be, and the subnets here.
-func SortDestinations(ips, sources []netip.Addr, nets []netip.Prefix) (sorted []netip.Addr) {
+// PrefersIPv6 reports whether the policy of this machine has ::1 before 127.0.0.1.
+func PrefersIPv6() bool {
+	p := netdb.SystemPolicy()
+	return p.Precedence(netip.IPv6Loopback()) > p.Precedence(netip.AddrFrom4([4]byte{127, 0, 0, 1}))
+}
+
+// SortDestinations sorts addresses as RFC 6724 says, with a file of policies or, if there
+// is none, its own, given the source address that each would be reached from, invalid for
+// one that cannot be, and the subnets here.
+func SortDestinations(conf string, ips, sources []netip.Addr, nets []netip.Prefix) (sorted []netip.Addr) {
+	policy := netdb.RFC6724()
+	if conf != "" {
+		policy = netdb.ParsePolicy(conf)
+	}
 	var dests []destination
 	for i, ip := range ips {
-		dests = append(dests, newDestination(hostIP{ip: ip}, sources[i]))
+		dests = append(dests, newDestination(hostIP{ip: ip}, sources[i], policy))
 	}
 	sortDestinations(dests, nets)
 	for _, d := range dests {

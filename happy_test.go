@@ -26,8 +26,14 @@ func dualHost(t *testing.T) {
 	needIPv6(t)
 	fakeDNS(t, dnstest.Zone{"dual.test": {Addrs: []string{"127.0.0.1", "::1"}}})
 	infos, err := socket.GetAddrInfo("dual.test.", "80", &socket.AddrInfoHints{Type: socket.SOCK_STREAM})
-	if err != nil || len(infos) != 2 || infos[0].Family != socket.AF_INET6 {
-		t.Fatalf("%v, error %v, want ::1 first", infos, err)
+	if err != nil || len(infos) != 2 {
+		t.Fatalf("%v, error %v, want both addresses", infos, err)
+	}
+	if infos[0].Family != socket.AF_INET6 {
+		if socket.PrefersIPv6() {
+			t.Fatalf("%v, want ::1 first", infos)
+		}
+		t.Skip("gai.conf of this machine has IPv4 first")
 	}
 }
 

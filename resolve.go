@@ -74,7 +74,9 @@ type AddrInfo struct {
 // code of the system's getaddrinfo. Python: socket.getaddrinfo; C: getaddrinfo(3), RFC 3493.
 //
 // Names outside ASCII are converted as IDNA says (UTS 46). Unlike the GNU C library it
-// refuses ports over 65535, with EAI_SERVICE.
+// refuses ports over 65535, with EAI_SERVICE. The policy of the order is that of
+// gai.conf(5) on Linux, if there is such a file, with what the GNU C library takes for
+// granted beside it; otherwise it is the RFC's. A change of the file counts within seconds.
 func GetAddrInfo(host, service string, hints *AddrInfoHints) ([]AddrInfo, error) {
 	return DefaultResolver.GetAddrInfo(context.Background(), host, service, hints)
 }

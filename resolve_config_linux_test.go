@@ -2,9 +2,11 @@ package socket_test
 
 import (
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
 
@@ -68,6 +70,81 @@ func TestPythonConfigs(t *testing.T) {
 				compareQueries(t, serveWorld(t, configuredZone), configuredNames)
 			}
 		})
+	}
+}
+
+// policies are files of the policy by which addresses are ordered: gai.conf(5). They tell
+// IPv4 and IPv6 apart, for glibc leaves what is equal in the order in which answers came.
+var policies = map[string]string{
+	"glibc's own":       "# nothing\n",
+	"RFC 6724":          rfc6724,
+	"IPv4 first":        "precedence ::ffff:0:0/96  100\n",
+	"one IPv4 address":  "precedence ::ffff:203.0.113.2/128 100\nprecedence ::ffff:192.0.2.0/120 90\nprecedence ::/0 80\nprecedence ::ffff:0:0/96 70\n",
+	"ULA last":          "precedence fc00::/7 3\nprecedence ::ffff:0:0/96 35\n",
+	"labels":            "label ::/0 1\nlabel ::ffff:0:0/96 1\nlabel 2001:db8:1::/48 2\nlabel fd00::/8 2\n",
+	"labels, no rest":   "label 2001:db8::/64 1\nlabel 203.0.113.0/24 2\nlabel ::ffff:203.0.113.0/120 3\n",
+	"labels, source":    "label 2001:db8::2/128 7\nlabel 2001:db8:1::2/128 7\nlabel ::/0 8\n",
+	"scopes":            "scopev4 203.0.113.0/24 5\nscopev4 ::ffff:192.0.2.0/120 5\nscopev4 10.0.0.0/8 2\n",
+	"scopes, mapped":    "scopev4 ::ffff:169.254.0.0/112 14\nscopev4 ::ffff:127.0.0.0/104 5\nscopev4 ::ffff:0.0.0.0/96 5\n",
+	"scopes, all":       "scopev4 0.0.0.0/0 2\n",
+	"twice":             "precedence 2001:db8:1::/48 10\nprecedence 2001:db8:1::/48 90\nprecedence ::/0 20\nprecedence ::/0 95\nprecedence ::ffff:0:0/96 50\n",
+	"host bits":         "precedence 2001:db8:1::1/48 90\nprecedence ::ffff:203.0.113.1/120 80\nprecedence ::ffff:0:0/96 30\n",
+	"odd numbers":       "precedence 2001:db8:1::/+48 +90\nprecedence fd00::/08 091\nprecedence 2002::/16\nprecedence 2001::/ 2147483647\nprecedence ::ffff:0:0/96 50\n",
+	"refused numbers":   "precedence 2001:db8:1::/129 90\nprecedence 2001:db8:1::/48 2147483648\nprecedence fd00::/8 -1\nprecedence fd00::/8 1x\nprecedence fd00::/8x 1\nprecedence 10.0.0.0/8 99\n",
+	"refused scopes":    "scopev4 ::ffff:0:0/95 2\nscopev4 2001:db8::/96 2\nscopev4 203.0.113.0/33 2\nscopev4 203.0.0113.0/24 2\nscopev4 203.0.113/24 2\n",
+	"spaces, comments":  "  precedence\t::ffff:0:0/96\v100 ignored # and this\r\n#precedence fd00::/8 200\nreload yes\nPRECEDENCE ::/0 200\n",
+	"no newline at end": "precedence ::ffff:0:0/96 100",
+}
+
+// TestPythonPolicies compares the order of addresses under many policies.
+func TestPythonPolicies(t *testing.T) {
+	needGlibc(t)
+	for name, conf := range policies {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // each is a process of its own
+			m := box
+			m.etc = maps.Clone(box.etc)
+			m.etc["gai.conf"] = conf
+			m.ip = append(slices.Clone(box.ip), "-6 addr add fd00::2/64 dev lo nodad")
+			if onMachine(t, m) {
+				serveWorld(t, world)
+				var lookups []lookup
+				for _, host := range orderedNames {
+					for _, family := range families[:3] {
+						lookups = append(lookups, lookup{host, "80", socket.AddrInfoHints{Family: family, Type: socket.SOCK_STREAM}})
+					}
+				}
+				compareLookups(t, 3*len(orderedNames), lookups)
+			}
+		})
+	}
+}
+
+// TestPolicyChanges changes the policy under a running program.
+func TestPolicyChanges(t *testing.T) {
+	m := box
+	m.etc = maps.Clone(box.etc)
+	m.etc["gai.conf"] = "precedence ::ffff:0:0/96 100\n"
+	if !onMachine(t, m) {
+		return
+	}
+	first := func() socket.Family {
+		infos, err := socket.GetAddrInfo("", "80", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return infos[0].Family
+	}
+	if got := first(); got != socket.AF_INET {
+		t.Fatalf("%v comes first", got)
+	}
+	if err := os.WriteFile("/etc/gai.conf", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for begun := time.Now(); first() != socket.AF_INET6; time.Sleep(10 * time.Millisecond) { // how often it looks is its own affair
+		if time.Since(begun) > 30*time.Second {
+			t.Fatal("the file is not read again")
+		}
 	}
 }
 

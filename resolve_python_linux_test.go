@@ -47,8 +47,8 @@ fe80::5	linklocal
 	},
 }
 
-// rfc6724 is the policy table of RFC 6724, section 2.1. The one that glibc has otherwise
-// is that of RFC 3484, which it replaced.
+// rfc6724 is the policy table of RFC 6724, section 2.1, in which there is more to tell
+// apart than in that of RFC 3484, which glibc has otherwise.
 const rfc6724 = `
 label ::1/128 0
 label ::/0 1

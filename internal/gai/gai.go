@@ -24,6 +24,7 @@ type Rules struct {
 	ExtraFlags  int    // flags that are accepted and have no constant
 	ErrnoTexts  bool   // the error codes are error numbers of the system
 	Offline     bool   // there is no way to a name server but a Dial of the program's
+	PolicyFile  string // has the policy of the order of addresses; "" for none
 	Texts       []Text // else gai_strerror(3)
 }
 

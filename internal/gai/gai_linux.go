@@ -18,6 +18,7 @@ var System = Rules{
 	WrongFamily: "EAI_ADDRFAMILY",
 	NoData:      "EAI_NODATA",
 	BadProtocol: "EAI_SERVICE",
+	PolicyFile:  "/etc/gai.conf",
 	ExtraFlags:  0x300, // AI_IDN_ALLOW_UNASSIGNED and AI_IDN_USE_STD3_ASCII_RULES, which do nothing any more
 	Texts: []Text{
 		{"EAI_ADDRFAMILY", "address family for hostname not supported"},

@@ -1,7 +1,7 @@
-// Package netdb reads the text files in which a system keeps names and numbers:
-// hosts(5), services(5) and protocols(5). The parsers are pure and accept what the
-// reader of the GNU C library does, line for line; a file is parsed once and
-// again when it has changed.
+// Package netdb reads the text files in which a system keeps names and numbers, hosts(5),
+// services(5) and protocols(5), and the order of addresses, gai.conf(5). The parsers are
+// pure and accept what the reader of the GNU C library does, line for line; a file
+// is parsed once and again when it has changed.
 package netdb
 
 import (
