@@ -181,3 +181,17 @@ func TestPythonNetdbErrors(t *testing.T) {
 		{"host name, NUL", `sethostname("a\0")`, func(*testing.T) error { return socket.SetHostName("a\x00") }},
 	})
 }
+
+// TestAddrInfoAllocs pins what it costs to resolve what no name server has to be asked for:
+// a service by its name no more than by its number. The address and three slices.
+func TestAddrInfoAllocs(t *testing.T) {
+	needExactAllocs(t)
+	for _, host := range []string{"127.0.0.1", "::1"} {
+		for _, service := range []string{"443", " +443", "https"} {
+			t.Run(host+" "+service, func(t *testing.T) {
+				hints := &socket.AddrInfoHints{Type: socket.SOCK_STREAM}
+				wantAllocs(t, 4, func() error { return second(socket.GetAddrInfo(host, service, hints)) })
+			})
+		}
+	}
+}

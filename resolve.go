@@ -3,6 +3,7 @@ package socket
 import (
 	"context"
 	"errors"
+	"math"
 	"net"
 	"net/netip"
 	"slices"
@@ -267,11 +268,18 @@ func parsePort(s string) (port uint16, numeric, ok bool) {
 	if s == "" {
 		return 0, true, true
 	}
-	n, err := strconv.ParseInt(strings.TrimLeft(s, netdb.Space), 10, 64)
-	if err != nil && !errors.Is(err, strconv.ErrRange) {
+	text := strings.TrimLeft(s, netdb.Space)
+	digits := strings.TrimPrefix(text, "-")
+	negative := digits != text
+	if !negative {
+		digits = strings.TrimPrefix(text, "+")
+	}
+	// Looked at before it is parsed: the errors of strconv allocate, and names are no error.
+	if digits == "" || strings.Trim(digits, "0123456789") != "" {
 		return 0, false, true
 	}
-	return uint16(n), true, n == int64(uint16(n))
+	n, _, ok := netdb.ParseUint(digits, 10)
+	return uint16(n), true, ok && n <= math.MaxUint16 && (n == 0 || !negative)
 }
 
 // A hostIP is an address without a port.
