@@ -31,6 +31,7 @@ func (r *Resolver) lookup(ctx context.Context, name string, family Family, canon
 	if ctx.Err() != nil {
 		return hostRecord{}, newContextError(ctx)
 	}
+	r = r.orZero()
 	if r.HostsFile != "" {
 		if rec, ok := hostsRecord(netdb.Hosts(r.HostsFile), name, family); ok {
 			return rec, nil
@@ -134,6 +135,7 @@ func (r *Resolver) lookupAddr(ctx context.Context, addr netip.Addr) (hostRecord,
 	if ctx.Err() != nil {
 		return hostRecord{}, newContextError(ctx)
 	}
+	r = r.orZero()
 	if r.HostsFile != "" {
 		if rec, ok := hostsAddrRecord(netdb.Hosts(r.HostsFile), addr); ok {
 			return rec, nil

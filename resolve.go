@@ -18,7 +18,8 @@ import (
 // A Resolver looks names up. The zero Resolver does it as the system is configured:
 // hosts file, search domains, name servers and the order of these, as package net reads
 // them; the functions of this package use [DefaultResolver]. A Resolver may be used by
-// many goroutines at once and must not be changed meanwhile.
+// many goroutines at once and must not be changed meanwhile. A nil *Resolver is the zero
+// Resolver.
 //
 // Its methods are the functions of the same names, with a context: when it ends a
 // look-up returns at once, with an error that wraps its cause. A numeric address needs
@@ -42,6 +43,14 @@ type Resolver struct {
 	// PreferGo asks name servers from Go even where package net would call the system's
 	// C library (see net.Resolver). The other fields imply it.
 	PreferGo bool
+}
+
+// orZero returns the Resolver that a nil one stands for.
+func (r *Resolver) orZero() *Resolver {
+	if r == nil {
+		return new(Resolver)
+	}
+	return r
 }
 
 // DefaultResolver is the Resolver of the package's functions, and of every method that

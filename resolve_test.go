@@ -3,8 +3,10 @@ package socket_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -345,6 +347,48 @@ func TestNonblockingLookup(t *testing.T) {
 	}
 	if err := s.Connect(socket.Host("four.test", 9)); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestNilResolver calls every method of a nil Resolver, which is the zero one.
+func TestNilResolver(t *testing.T) {
+	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	args := map[string][]any{
+		"GetAddrInfo":      {"localhost", "80", &socket.AddrInfoHints{Flags: socket.AI_CANONNAME}},
+		"GetFQDN":          {"localhost"},
+		"GetHostByAddr":    {"127.0.0.1"},
+		"GetHostByName":    {"localhost"},
+		"GetHostByNameEx":  {"localhost"},
+		"GetNameInfo":      {socket.Inet4Addr{IP: loopback, Port: 80}, socket.NIFlag(0)},
+		"GetProtoByName":   {"tcp"},
+		"GetProtoByNumber": {6},
+		"GetServByName":    {"http", "tcp"},
+		"GetServByPort":    {80, "tcp"},
+		"Resolve":          {socket.Host("localhost", 80), (*socket.AddrInfoHints)(nil)},
+	}
+	for m := range reflect.TypeFor[*socket.Resolver]().Methods() {
+		if args[m.Name] == nil {
+			t.Errorf("method %s is not tested", m.Name)
+			continue
+		}
+		results := func(r *socket.Resolver) string {
+			in := []reflect.Value{reflect.ValueOf(r), reflect.ValueOf(within(t, 10*time.Second))}
+			for _, a := range args[m.Name] {
+				in = append(in, reflect.ValueOf(a))
+			}
+			var out []any
+			for _, v := range m.Func.Call(in) {
+				out = append(out, v.Interface())
+			}
+			return fmt.Sprint(out...)
+		}
+		if got, want := results(nil), results(new(socket.Resolver)); got != want {
+			t.Errorf("%s: %s, that of the zero Resolver %s", m.Name, got, want)
+		}
+	}
+	withResolver(t, nil)
+	if err := second(socket.GetHostByName("localhost")); err != nil {
+		t.Error("without a DefaultResolver:", err)
 	}
 }
 
