@@ -565,6 +565,35 @@ func TestEveryMethodClosed(t *testing.T) {
 	}
 }
 
+// TestClosedBeforeAddress gives closed sockets addresses that an open one would refuse, or
+// would have to look up: that it is closed is what they say, and they ask nobody.
+func TestClosedBeforeAddress(t *testing.T) {
+	noResolver(t)
+	closed := newSocket(t, socket.AF_INET, socket.SOCK_DGRAM)
+	closed.Close()
+	for name, s := range map[string]*socket.Socket{"closed": closed, "zero": new(socket.Socket), "view": closed.WithContext(t.Context())} {
+		for _, addr := range []socket.Addr{socket.Host("name.test", 9), socket.Host("name.test", -1), socket.Host("::1", 9), socket.Inet6Addr{}, socket.UnixAddr{Path: "x"}} {
+			for call, err := range map[string]error{
+				"Bind":    s.Bind(addr),
+				"Connect": s.Connect(addr),
+				"SendTo":  second(s.SendTo(nil, addr)),
+				"SendMsg": second(s.SendMsg(nil, nil, addr)),
+				"SendFDs": second(s.SendFDs(nil, nil, addr)),
+			} {
+				if e, ok := outermost(err); !errors.Is(err, net.ErrClosed) || !ok || e.Addr != addr {
+					t.Errorf("%s: %s to %v: error %#v, want net.ErrClosed", name, call, addr, err)
+				}
+			}
+			if errno, err := s.ConnectEx(addr); errno != socket.EBADF || err != nil {
+				t.Errorf("%s: ConnectEx to %v: %v, error %v, want EBADF", name, addr, errno, err)
+			}
+		}
+		if err := second(s.SendToAddrPort(nil, netip.MustParseAddrPort("[::1]:9"))); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("%s: SendToAddrPort: error %v, want net.ErrClosed", name, err)
+		}
+	}
+}
+
 func checkUnfailing(t *testing.T, s *socket.Socket) {
 	t.Helper()
 	if err := s.Close(); err != nil {

@@ -512,18 +512,25 @@ func (a HostAddr) fill(found Addr) Addr {
 }
 
 // address puts an address argument into sa in the form that s takes. It resolves a
-// HostAddr, within the time that the call has, and returns the concrete address.
+// HostAddr, within the time that the call has, and returns the concrete address. That the
+// socket is closed goes before what it would not take or not find.
 func (s *Socket) address(c *call, op string, sa *sockaddr.Storage, addr Addr) (Addr, error) {
-	if host, ok := addr.(HostAddr); ok {
+	host, named := addr.(HostAddr)
+	if !named {
+		// Before anything else, as it refuses what has no methods to call: nil pointers.
+		if err := encodeAddr(op, sa, addr); err != nil {
+			return nil, err
+		}
+	}
+	if s.Closed() {
+		return nil, wrap(op, addr, errClosed)
+	}
+	if named {
 		found, err := c.resolve(op, host, s.Family())
 		if err != nil {
 			return nil, err
 		}
-		addr = found
-	}
-	// Before anything else, as it refuses what has no methods to call: nil pointers.
-	if err := encodeAddr(op, sa, addr); err != nil {
-		return nil, err
+		return found, encodeAddr(op, sa, found)
 	}
 	// A RawAddr can be of any family: AF_UNSPEC dissolves an association, see connect(2).
 	if _, raw := addr.(RawAddr); !raw && addr.Family() != s.Family() {

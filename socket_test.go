@@ -255,8 +255,10 @@ func TestZeroSocket(t *testing.T) {
 	if !s.Closed() || s.Fileno() != -1 {
 		t.Errorf("Closed %v, Fileno %d", s.Closed(), s.Fileno())
 	}
-	if _, err := s.Recv(1); !errors.Is(err, net.ErrClosed) {
-		t.Error("Recv:", err)
+	for name, call := range closedCalls {
+		if err := call(new(socket.Socket)); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("%s: error %v, want net.ErrClosed", name, err)
+		}
 	}
 	for range 2 {
 		if err := s.Close(); err != nil {

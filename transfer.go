@@ -187,11 +187,11 @@ func (s *Socket) SendTo(p []byte, to Addr, flags ...MsgFlag) (n int, err error) 
 // the number or the name of an interface.
 func (s *Socket) SendToAddrPort(p []byte, to netip.AddrPort, flags ...MsgFlag) (n int, err error) {
 	var sa sockaddr.Storage
-	if err := encodeAddrPort("sendto", &sa, s.Family(), to); err != nil {
-		return 0, err
-	}
 	var c call
 	c.begin(s, writing)
+	if err := encodeAddrPort("sendto", &sa, s.Family(), to); err != nil && !s.Closed() {
+		return 0, err
+	}
 	n = c.sendTo(p, joinFlags(flags), &sa)
 	if c.err != nil {
 		addr, _ := FromAddrPort(to)
