@@ -21,6 +21,9 @@ type ConnectOptions struct {
 	// SourceAddress is the address to bind to before connecting, nil for none.
 	SourceAddress Addr
 
+	// Resolver looks up the host, and that of SourceAddress; nil is DefaultResolver.
+	Resolver *Resolver
+
 	// HappyEyeballs makes attempts overlap as RFC 8305 says: IPv6 and IPv4 in turn, the
 	// next as soon as the one before has failed or has lasted for this time, until one
 	// succeeds. The RFC recommends 250 ms. With 0 there is one attempt at a time, as in
@@ -35,7 +38,14 @@ type ConnectOptions struct {
 // machine. If none can be reached the error joins those of all attempts. opts may be nil.
 // Python: socket.create_connection.
 func CreateConnection(addr HostAddr, opts *ConnectOptions) (*Socket, error) {
-	var d dialer
+	return CreateConnectionContext(context.Background(), addr, opts)
+}
+
+// CreateConnectionContext is [CreateConnection] with a context. When it ends, the look-up
+// or the attempts end at once, with an error that wraps context.Cause. It is no matter of
+// the socket that is returned; see [Socket.WithContext].
+func CreateConnectionContext(ctx context.Context, addr HostAddr, opts *ConnectOptions) (*Socket, error) {
+	d := dialer{host: addr}
 	if opts != nil {
 		d.ConnectOptions = *opts
 	}
@@ -48,60 +58,68 @@ func CreateConnection(addr HostAddr, opts *ConnectOptions) (*Socket, error) {
 	if d.Timeout > 0 {
 		d.limit = now().add(d.Timeout)
 	}
-	addrs, err := d.candidates(addr)
+	addrs, err := d.candidates(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if d.HappyEyeballs > 0 && len(addrs) > 1 {
-		return d.race(interleave(addrs))
+		return d.race(ctx, interleave(addrs))
 	}
-	return d.inTurn(addrs)
+	return d.inTurn(ctx, addrs)
 }
 
 // A dialer is one CreateConnection at work.
 type dialer struct {
 	ConnectOptions
+	host  HostAddr
 	limit instant // of the whole; 0: none
 }
 
-// candidates returns the addresses of a host, best first.
-func (d *dialer) candidates(addr HostAddr) ([]Addr, error) {
-	if err := checkPort("connect", addr.Port); err != nil {
+// candidates returns the addresses of the host, best first.
+func (d *dialer) candidates(ctx context.Context) ([]Addr, error) {
+	if err := checkPort("connect", d.host.Port); err != nil {
 		return nil, err
 	}
-	ctx := context.Background()
 	if d.limit != 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, d.limit.time())
+		ctx, cancel = context.WithDeadlineCause(ctx, d.limit.time(), ErrTimeout)
 		defer cancel()
 	}
-	infos, err := DefaultResolver.GetAddrInfo(ctx, addr.Host, strconv.Itoa(addr.Port), &AddrInfoHints{Type: SOCK_STREAM})
+	infos, err := d.Resolver.orDefault().GetAddrInfo(ctx, d.host.Host, strconv.Itoa(d.host.Port), &AddrInfoHints{Type: SOCK_STREAM})
 	if err != nil {
 		if ctx.Err() != nil {
-			err = wrap("connect", addr, ErrTimeout)
+			err = d.ended(ctx)
 		}
 		return nil, err
 	}
 	addrs := make([]Addr, len(infos))
 	for i := range infos {
-		addrs[i] = addr.fill(infos[i].Addr)
+		addrs[i] = d.host.fill(infos[i].Addr)
 	}
 	return addrs, nil
 }
 
+// ended is the error of a context that has ended.
+func (d *dialer) ended(ctx context.Context) error {
+	return wrap("connect", d.host, newContextError(ctx))
+}
+
 // inTurn makes one attempt after the other.
-func (d *dialer) inTurn(addrs []Addr) (*Socket, error) {
+func (d *dialer) inTurn(ctx context.Context, addrs []Addr) (*Socket, error) {
 	var errs []error
 	for i, a := range addrs {
 		share := d.Timeout
 		if d.limit != 0 {
 			share = d.limit.sub(now()) / time.Duration(len(addrs)-i)
 		}
-		s, err := d.connect(context.Background(), a, share)
+		s, err := d.connect(ctx, a, share)
 		if err == nil {
 			return s, nil
 		}
 		errs = append(errs, err)
+		if _, ended := errors.AsType[contextError](err); ended {
+			break
+		}
 	}
 	return nil, joinErrors(errs)
 }
@@ -114,8 +132,8 @@ type attempt struct {
 
 // race makes attempts that overlap. The first that succeeds ends the others, and they
 // have closed their sockets before it returns.
-func (d *dialer) race(addrs []Addr) (*Socket, error) {
-	ctx, cancel := context.WithCancel(context.Background())
+func (d *dialer) race(ctx context.Context, addrs []Addr) (*Socket, error) {
+	ctx, cancel := context.WithCancel(ctx)
 	var losers sync.WaitGroup
 	defer losers.Wait()
 	defer cancel()
@@ -141,6 +159,8 @@ func (d *dialer) race(addrs []Addr) (*Socket, error) {
 	var errs []error
 	for started := 0; len(errs) < len(addrs); {
 		select {
+		case <-ctx.Done():
+			return nil, joinErrors(append(errs, d.ended(ctx)))
 		case <-delay.C:
 		case a := <-done:
 			if a.err == nil {
@@ -190,7 +210,7 @@ func (d *dialer) connect(ctx context.Context, addr Addr, share time.Duration) (*
 		return nil, err
 	}
 	err = s.SetTimeout(share)
-	view := s.WithContext(ctx)
+	view := &Socket{view: &view{s.core(), ctx, d.Resolver}}
 	if err == nil && d.SourceAddress != nil {
 		err = view.Bind(d.SourceAddress)
 	}

@@ -68,10 +68,10 @@
 //
 // The timeout is only looked at when a call has to wait: data that is there is
 // returned. Beside it there are the deadlines of net.Conn, points in time that hold for
-// all calls, and contexts, see [Socket.WithContext]. Whatever ends first ends the call.
-// With MSG_DONTWAIT a call does not wait in any mode, and on Linux neither does one with
-// MSG_ERRQUEUE, as in C; the Read of [Socket.SyscallConn] waits for an error queue that has
-// something in it. A call that a signal interrupts goes on.
+// all calls, and contexts, see [Socket.WithContext] and [CreateConnectionContext].
+// Whatever ends first ends the call. With MSG_DONTWAIT a call does not wait in any mode, and
+// on Linux neither does one with MSG_ERRQUEUE, as in C; the Read of [Socket.SyscallConn]
+// waits for an error queue that has something in it. A call that a signal interrupts goes on.
 //
 // # The end of a stream
 //

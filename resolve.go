@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -53,8 +54,12 @@ func (r *Resolver) orZero() *Resolver {
 	return r
 }
 
+// orDefault returns the Resolver to use where one can be given.
+func (r *Resolver) orDefault() *Resolver { return cmp.Or(r, DefaultResolver) }
+
 // DefaultResolver is the Resolver of the package's functions, and of every method that
-// takes a HostAddr. A program may replace it before it makes the first call.
+// takes a HostAddr; [ConnectOptions] can have another. A program may replace it before it
+// makes the first call.
 var DefaultResolver = &Resolver{}
 
 // AddrInfoHints say which results of [GetAddrInfo] are wanted. The zero value of a field
@@ -526,7 +531,7 @@ func (s *Socket) address(c *call, op string, sa *sockaddr.Storage, addr Addr) (A
 		return nil, wrap(op, addr, errClosed)
 	}
 	if named {
-		found, err := c.resolve(op, host, s.Family())
+		found, err := c.resolve(s.resolver(), op, host, s.Family())
 		if err != nil {
 			return nil, err
 		}
@@ -539,8 +544,16 @@ func (s *Socket) address(c *call, op string, sa *sockaddr.Storage, addr Addr) (A
 	return addr, nil
 }
 
+// resolver returns what looks up the hosts of addresses for s.
+func (s *Socket) resolver() *Resolver {
+	if s.view != nil {
+		return s.view.resolver.orDefault()
+	}
+	return DefaultResolver
+}
+
 // resolve returns the first address of a host in the family of a socket.
-func (c *call) resolve(op string, addr HostAddr, family Family) (Addr, error) {
+func (c *call) resolve(r *Resolver, op string, addr HostAddr, family Family) (Addr, error) {
 	if family != AF_INET && family != AF_INET6 {
 		return nil, badArg(op, "address", addr, "an "+family.String()+" address")
 	}
@@ -550,7 +563,7 @@ func (c *call) resolve(op string, addr HostAddr, family Family) (Addr, error) {
 	// One result an address is enough.
 	hints := AddrInfoHints{Family: family, Type: SOCK_DGRAM}
 	if addr.isNumeric() {
-		return first(DefaultResolver.resolve(context.Background(), op, addr, &hints))
+		return first(r.resolve(context.Background(), op, addr, &hints))
 	}
 	if _, err := c.endsAt(c.core.getParker().lane(c.d)); err != nil {
 		return nil, wrap(op, addr, err)
@@ -566,7 +579,7 @@ func (c *call) resolve(op string, addr HostAddr, family Family) (Addr, error) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		infos, err = DefaultResolver.resolve(ctx, op, addr, &hints)
+		infos, err = r.resolve(ctx, op, addr, &hints)
 	}()
 	if ended := c.sleep(done); ended != nil {
 		return nil, wrap(op, addr, ended)

@@ -40,20 +40,31 @@ func noResolver(t testing.TB) {
 func slowResolver(t testing.TB) <-chan struct{} {
 	t.Helper()
 	asked := make(chan struct{}, 100)
-	withDial(t, func(ctx context.Context) (net.Conn, error) {
+	withResolver(t, mute(asked))
+	return asked
+}
+
+// mute is a Resolver whose name server never answers; asked gets a value when one is asked.
+func mute(asked chan<- struct{}) *socket.Resolver {
+	return &socket.Resolver{Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		asked <- struct{}{}
 		<-ctx.Done()
 		return nil, ctx.Err()
-	})
-	return asked
+	}}
+}
+
+// fakeResolver returns a Resolver with a name server that needs no network.
+func fakeResolver(t testing.TB, zone dnstest.Zone) *socket.Resolver {
+	t.Helper()
+	server := dnstest.New(zone)
+	t.Cleanup(func() { server.Close() })
+	return &socket.Resolver{Dial: func(context.Context, string, string) (net.Conn, error) { return server.Pipe(), nil }}
 }
 
 // fakeDNS has a name server that needs no network.
 func fakeDNS(t testing.TB, zone dnstest.Zone) {
 	t.Helper()
-	server := dnstest.New(zone)
-	t.Cleanup(func() { server.Close() })
-	withDial(t, func(context.Context) (net.Conn, error) { return server.Pipe(), nil })
+	withResolver(t, fakeResolver(t, zone))
 }
 
 // connectUDP connects a datagram socket, which sends nothing, and returns the address

@@ -27,10 +27,11 @@ type Socket struct {
 	view *view // nil in the socket itself
 }
 
-// view is what WithContext adds to a socket.
+// view is what WithContext and CreateConnection add to a socket.
 type view struct {
-	core *core // of the socket, which it keeps from the garbage collector
-	ctx  context.Context
+	core     *core // of the socket, which it keeps from the garbage collector
+	ctx      context.Context
+	resolver *Resolver // of the hosts of addresses, for CreateConnection; nil: DefaultResolver
 }
 
 // core is what a socket has. It is kept small: a server has one for each connection,
@@ -137,7 +138,7 @@ func newSocket(fd sysFD, family Family, typ Type, proto int) *Socket {
 // disturbed. A view is the same socket in all else: Close, SetTimeout and Detach on it
 // act on the socket. The context of s, if it has one, is replaced.
 func (s *Socket) WithContext(ctx context.Context) *Socket {
-	return &Socket{view: &view{s.core(), ctx}}
+	return &Socket{view: &view{core: s.core(), ctx: ctx}}
 }
 
 // Family returns the address family.
