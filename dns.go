@@ -29,6 +29,7 @@ type exchange struct {
 	rounds  int
 	tries   map[dnsmessage.Question]tries
 	answers []*answer // the accepted ones, in the order in which they came
+	asked   string    // the last one of the Resolver's name servers that was asked
 }
 
 // tries are how often a question has been asked.
@@ -153,6 +154,7 @@ func (x *exchange) answered() bool {
 func (x *exchange) explain(err error, name string) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	err = x.blame(err)
 	if gai.System.Offline && x.r.Dial == nil && len(x.tries) > 0 {
 		return &lookupError{"EAI_FAIL", NO_RECOVERY, errors.ErrUnsupported}
 	}
@@ -168,6 +170,18 @@ func (x *exchange) explain(err error, name string) error {
 		}
 	}
 	return newLookupError(err, false)
+}
+
+// blame puts the name server that was asked into an error of package net, which names the
+// system's even if the Resolver has its own.
+func (x *exchange) blame(err error) error {
+	dns, ok := errors.AsType[*net.DNSError](err)
+	if !ok || x.asked == "" {
+		return err
+	}
+	blamed := *dns
+	blamed.Server = x.asked
+	return &blamed
 }
 
 // note keeps an answer.
@@ -201,7 +215,8 @@ func (x *exchange) server(q dnsmessage.Question, network, address string) string
 	x.tries[q] = t
 	n := max(t.udp, t.tcp) - 1 // TCP after UDP asks again who has cut the answer
 	if servers := x.r.Nameservers; len(servers) > 0 {
-		return servers[n%len(servers)].String()
+		x.asked = servers[n%len(servers)].String()
+		return x.asked
 	}
 	return address
 }

@@ -438,6 +438,24 @@ func TestNameservers(t *testing.T) {
 	}
 }
 
+// TestErrorServer has the error of a look-up name the name server that was asked, and not the
+// system's.
+func TestErrorServer(t *testing.T) {
+	r, _ := resolverOf(t, small)
+	r.Nameservers = append(r.Nameservers, serveZone(t, small).Addr())
+	addrInfo := func(host string) error { return second(r.GetAddrInfo(t.Context(), host, "80", nil)) }
+	for name, err := range map[string]error{
+		"nosuch.test.": addrInfo("nosuch.test."),
+		"fail.test.":   addrInfo("fail.test."),
+		"192.0.2.9":    fourth(r.GetHostByAddr(t.Context(), "192.0.2.9")),
+	} {
+		e, ok := errors.AsType[*net.DNSError](err)
+		if !ok || e.Server != r.Nameservers[0].String() && e.Server != r.Nameservers[1].String() {
+			t.Errorf("%s: error %#v, want one of %v", name, e, r.Nameservers)
+		}
+	}
+}
+
 // TestDial has the Resolver's own way to a name server.
 func TestDial(t *testing.T) {
 	server := serveZone(t, small)
