@@ -37,8 +37,9 @@ type Resolver struct {
 
 	// HostsFile is the path of a file in the format of hosts(5) that is read before any
 	// name server is asked, in the place of the system's. "" is the system's. A file that
-	// cannot be read is empty. What it lacks and the system's hosts file has is not found,
-	// even if a name server knows it.
+	// cannot be read is empty. What the system's hosts file has is never a result, but
+	// hides the name or address from the name servers, as package net looks there before
+	// it asks them: a name that is to be found on every machine needs a line in HostsFile.
 	HostsFile string
 
 	// PreferGo asks name servers from Go even where package net would call the system's

@@ -1,8 +1,10 @@
 package socket_test
 
 import (
+	"errors"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -144,6 +146,43 @@ func TestPolicyChanges(t *testing.T) {
 	for begun := time.Now(); first() != socket.AF_INET6; time.Sleep(10 * time.Millisecond) { // how often it looks is its own affair
 		if time.Since(begun) > 30*time.Second {
 			t.Fatal("the file is not read again")
+		}
+	}
+}
+
+// TestHostsFileHides has a Resolver with a hosts file of its own on a machine whose hosts
+// file has other names, and other addresses for the same.
+func TestHostsFileHides(t *testing.T) {
+	m := box
+	m.etc = maps.Clone(box.etc)
+	m.etc["hosts"] = "192.0.2.1 both.test\n192.0.2.2 filed.test\n192.0.2.3 own.test\n"
+	if !onMachine(t, m) {
+		return
+	}
+	r, _ := resolverOf(t, dnstest.Zone{
+		"both.test":                    {Addrs: []string{"203.0.113.1"}},
+		"own.test":                     {Addrs: []string{"203.0.113.2"}},
+		"served.test":                  {Addrs: []string{"203.0.113.3"}},
+		dnstest.Reverse("192.0.2.1"):   {PTR: []string{"served.test"}},
+		dnstest.Reverse("203.0.113.3"): {PTR: []string{"served.test"}},
+	})
+	r.HostsFile = filepath.Join(t.TempDir(), "hosts")
+	if err := os.WriteFile(r.HostsFile, []byte("198.51.100.1 own.test\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"own.test.": "", // a dot is a part of the name in a hosts file
+		"own.test":  "198.51.100.1", "served.test.": "203.0.113.3", "both.test.": "", "filed.test.": "",
+	} {
+		addr, err := r.GetHostByName(t.Context(), name)
+		if e, ok := errors.AsType[*socket.AddrInfoError](err); addr != want || want == "" && (!ok || e.Code != socket.EAI_NONAME) {
+			t.Errorf("%s: %q, error %v, want %q", name, addr, err, want)
+		}
+	}
+	for addr, want := range map[string]string{"198.51.100.1": "own.test", "203.0.113.3": "served.test", "192.0.2.1": "", "192.0.2.2": ""} {
+		name, _, _, err := r.GetHostByAddr(t.Context(), addr)
+		if e, ok := errors.AsType[*socket.HostError](err); name != want || want == "" && (!ok || e.Code != socket.HOST_NOT_FOUND) {
+			t.Errorf("%s: %q, error %v, want %q", addr, name, err, want)
 		}
 	}
 }
