@@ -390,11 +390,15 @@ func TestSnippets(t *testing.T) {
 const snippet = `package p
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net"
+	"net/http"
+	"os/exec"
+	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -402,7 +406,7 @@ import (
 	"github.com/bsdsocket/socket"
 )
 
-func f(s *socket.Socket, addr socket.Addr, fd int, data, buf []byte, err error) error {
+func f(s *socket.Socket, addr socket.Addr, fd int, data, buf []byte, handler http.Handler, err error) error {
 	{
 		%s
 	}
