@@ -218,7 +218,7 @@ func TestWindowsThreads(t *testing.T) {
 		countThreads(t)
 		return
 	}
-	for range 5 {
+	for range 10 {
 		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestWindowsThreads$", "-test.v")
 		cmd.Env = append(os.Environ(), threadsEnv+"=1")
 		out, err := cmd.CombinedOutput()
@@ -242,17 +242,15 @@ func countThreads(t *testing.T) {
 			errs <- err
 		}()
 	}
-	got := 0
-	for range 200 { // short waits leave their threads first
+	await(t, "all to wait", func() bool {
 		waiting := 0
 		for _, s := range sockets {
 			waiting += socket.Waiting(s, false)
 		}
-		if got = threads(t); waiting == n && got <= most {
-			break
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
+		return waiting == n
+	})
+	time.Sleep(100 * time.Millisecond) // short waits are over then; their threads stay
+	got := threads(t)
 	t.Logf("%d threads", got)
 	if got > most {
 		t.Errorf("%d threads for %d waits, want at most %d", got, n, most)
