@@ -65,6 +65,31 @@ func TestHereEnds(t *testing.T) {
 	}
 }
 
+// What ends a wait is told wherever the wait is, also to one that has looked and does not
+// sleep yet.
+func TestHereAlerts(t *testing.T) {
+	for name, end := range map[string]func(p *Poller){
+		"deadline": func(p *Poller) { p.SetDeadline(Reading, time.Unix(1, 0)) },
+		"close":    func(p *Poller) { p.Close() },
+	} {
+		p, _ := openPoller(t)
+		l := &p.lanes[Reading]
+		l.event = borrowEvent()
+		end(p)
+		if e, err := windows.WaitForSingleObject(l.event, 0); e != windows.WAIT_OBJECT_0 {
+			t.Errorf("%s: the event is not set: %#x, %v", name, e, err)
+		}
+		select {
+		case <-l.wake:
+		default:
+			t.Errorf("%s: there is no token", name)
+		}
+		returnEvent(l.event)
+		l.event = 0
+		p.Close()
+	}
+}
+
 // A wait that lasts leaves the thread to others, with nothing asked.
 func TestHereGivesUp(t *testing.T) {
 	p, at := openPoller(t)
