@@ -193,6 +193,30 @@ func (s *Socket) oldMembership(join bool, group netip.Addr, index int) error {
 	return v4.Set(s, Mreq{Group: group, Interface: addr})
 }
 
+// SetMulticastInterface makes what the socket sends to multicast groups leave by one
+// interface, IfName{} for the system's choice. An interface without an IPv4 address is
+// EADDRNOTAVAIL on an AF_INET socket of NetBSD, Solaris and Windows, which know it by that.
+// C: IP_MULTICAST_IF, IPV6_MULTICAST_IF.
+func (s *Socket) SetMulticastInterface(iface IfName) error {
+	index, err := s.interfaceIndex(iface)
+	switch {
+	case err != nil:
+		return err
+	case s.Family() == AF_INET6:
+		return IPv6MulticastIf.Set(s, index)
+	case index == 0:
+		return IPMulticastIf.Set(s, netip.IPv4Unspecified())
+	case sockopt.Native.Mreqn:
+		value, _ := sockopt.Native.AppendMreq(nil, netip.Addr{}, netip.Addr{}, uint32(index))
+		return ofOption(s.setsockopt(optIPPROTO_IP, optIP_MULTICAST_IF, value, len(value)), "IP_MULTICAST_IF")
+	}
+	addr, err := interfaceAddr4(index)
+	if err != nil {
+		return wrap("setsockopt", nil, err)
+	}
+	return IPMulticastIf.Set(s, addr)
+}
+
 // interfaceAddr4 is an IPv4 address of an interface, by which struct ip_mreq knows it.
 func interfaceAddr4(index int) (netip.Addr, error) {
 	iface, err := net.InterfaceByIndex(index)

@@ -11,7 +11,8 @@ import (
 )
 
 // TestMulticastInNamespace joins groups of IPv6 in a network namespace of its own, whose
-// loopback interface has the route for them that it mostly lacks.
+// loopback interface has the route for them that it mostly lacks. There is none for those of
+// IPv4, so that SetMulticastInterface alone gets anything there.
 func TestMulticastInNamespace(t *testing.T) {
 	runtime.LockOSThread() // and never unlock: the thread ends with the test
 	if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
@@ -22,6 +23,8 @@ func TestMulticastInNamespace(t *testing.T) {
 	testJoinGroup(t, group6)
 	testJoinGroupZone(t)
 	testSourceGroup(t, group6)
+	testMulticastInterface(t, group4)
+	testMulticastInterface(t, group6)
 }
 
 func loopbackUp(t *testing.T) {

@@ -121,6 +121,36 @@ func testJoinGroup(t *testing.T, group netip.Addr) {
 	}
 }
 
+// TestMulticastInterface sends to groups by an interface that is given, not found by a
+// route, by its name and by its index.
+func TestMulticastInterface(t *testing.T) {
+	for name, group := range multicastGroups {
+		t.Run(name, func(t *testing.T) { testMulticastInterface(t, group) })
+	}
+}
+
+func testMulticastInterface(t *testing.T, group netip.Addr) {
+	m := newMulticastTest(t, group)
+	m.step(t, "JoinGroup", m.recv.JoinGroup(group, socket.IfName{Index: m.iface.Index}), true)
+	if to, ok := m.to.(socket.Inet6Addr); ok {
+		to.ScopeID = 0
+		m.to = to
+	}
+	for _, iface := range []socket.IfName{{Name: m.iface.Name}, {Index: m.iface.Index}} {
+		s := newSocket(t, m.to.Family(), socket.SOCK_DGRAM) // not bound: an address is a way to an interface too
+		err := errors.Join(s.SetMulticastInterface(socket.IfName{}), s.SetMulticastInterface(iface))
+		if err == nil {
+			_, err = s.SendTo([]byte("x"), m.to)
+		}
+		if err == nil {
+			_, err = m.recv.Recv(1)
+		}
+		if err != nil {
+			t.Errorf("by %v: %v", iface, err)
+		}
+	}
+}
+
 // TestJoinGroupZone takes the interface from the zone of the group.
 func TestJoinGroupZone(t *testing.T) { testJoinGroupZone(t) }
 
@@ -181,6 +211,8 @@ func TestJoinGroupBad(t *testing.T) {
 		"index too large":        {s.JoinGroup(group4, socket.IfName{Index: huge}), errRange},
 		"no such interface":      {s.JoinGroup(group4, socket.IfName{Name: "nosuch0"}), fs.ErrNotExist},
 		"no such zone":           {s.JoinGroup(group6.WithZone("nosuch0"), socket.IfName{}), fs.ErrInvalid},
+		"sent by no interface":   {s.SetMulticastInterface(socket.IfName{Name: "nosuch0"}), fs.ErrNotExist},
+		"sent by name and index": {s.SetMulticastInterface(socket.IfName{Index: 1, Name: "lo"}), fs.ErrInvalid},
 		"source of other family": {s.JoinSourceGroup(group4, source6, socket.IfName{}), fs.ErrInvalid},
 		"no source":              {s.BlockSource(group4, netip.Addr{}, socket.IfName{}), fs.ErrInvalid},
 	} {
