@@ -80,14 +80,21 @@ func local(t *testing.T) *socket.Socket {
 	return newSocket(t, socket.AF_UNIX, socket.SOCK_STREAM)
 }
 
-// regularFile returns a file that is no socket.
+// regularFile returns a file that is no socket, and not taken for one either.
 func regularFile(t *testing.T) *os.File {
-	f, err := os.Create(unixPath(t))
-	if err != nil {
-		t.Fatal(err)
+	t.Helper()
+	for range 10 {
+		f, err := os.Create(unixPath(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { f.Close() })
+		if !takenForSocket(f.Fd()) {
+			return f
+		}
 	}
-	t.Cleanup(func() { f.Close() })
-	return f
+	t.Fatal("every file is taken for a socket")
+	return nil
 }
 
 // pathOf is a path of n bytes.

@@ -38,6 +38,9 @@ func checkClosed(t testing.TB, fd int) {
 	}
 }
 
+// takenForSocket reports whether a file is taken for a socket.
+func takenForSocket(uintptr) bool { return false }
+
 // forgetsReset reports whether a reset that comes before the recv is lost.
 func forgetsReset(testing.TB) bool { return false }
 

@@ -69,6 +69,14 @@ func countFDs(testing.TB) (sockets int) {
 // another thread or event of the runtime at any moment, and that must not be closed.
 func checkClosed(testing.TB, int) {}
 
+// takenForSocket reports whether Wine takes a file for a socket. Its closesocket() and
+// getsockopt() look into a list, in which the numbers of those sockets stay that are closed by
+// CloseHandle(): package syscall does that to the one by which it finds ConnectEx().
+func takenForSocket(h uintptr) bool {
+	_, err := windows.GetsockoptInt(windows.Handle(h), int(socket.SOL_SOCKET), int(socket.SO_TYPE))
+	return wine() && !errors.Is(err, windows.WSAENOTSOCK)
+}
+
 // forgetsReset reports whether a reset that comes before the recv is lost, to package net as
 // well: Wine 8's server has then taken it from the kernel, a moment later. On a busy machine
 // that may be after the recv, so it is tried again.

@@ -40,6 +40,8 @@ func countFDs(testing.TB) int { return 0 }
 
 func checkClosed(testing.TB, int) {}
 
+func takenForSocket(uintptr) bool { return false }
+
 func forgetsReset(testing.TB) bool { return false }
 
 func lackOfWine(string) error { return nil }

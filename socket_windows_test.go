@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"net"
-	"os"
 	"runtime"
 	"sync"
 	"syscall"
@@ -403,11 +402,7 @@ func TestWindowsDetach(t *testing.T) {
 }
 
 func TestWindowsNotSocket(t *testing.T) {
-	f, err := os.Open(os.Args[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
+	f := regularFile(t)
 	if _, err := socket.TakeFD(int(f.Fd())); !errors.Is(err, socket.ENOTSOCK) {
 		t.Errorf("TakeFD of a file = %v, want ENOTSOCK", err)
 	}
