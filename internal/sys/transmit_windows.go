@@ -156,11 +156,14 @@ func (t *transmission) done() bool {
 }
 
 // watch makes the end of t nudge who waits in a lane. One thread of the system's pool waits
-// for many events (MSDN, "RegisterWaitForSingleObject"), so nobody here needs one.
+// for many events (MSDN, "RegisterWaitForSingleObject"), so nobody here needs one. The
+// callback is for another thread of the pool: one for the thread that waits
+// (WT_EXECUTEINWAITTHREAD) Wine 8 counts before it locks the pool, and UnregisterWaitEx(),
+// called in that moment, takes it out of a list in which it is not yet.
 func (t *transmission) watch(l *pollLane) syscall.Errno {
-	const executeInWaitThread, executeOnlyOnce = 4, 8
+	const executeOnlyOnce = 8
 	r, _, e := syscall.SyscallN(procRegisterWait.Addr(), uintptr(unsafe.Pointer(&t.watcher)), uintptr(t.event),
-		nudgeCallback(), l.poll.key(), windows.INFINITE, executeInWaitThread|executeOnlyOnce)
+		nudgeCallback(), l.poll.key(), windows.INFINITE, executeOnlyOnce)
 	if r == 0 {
 		return e
 	}

@@ -310,7 +310,7 @@ func countHandles() (n int) {
 // Neither a Transmit that succeeds nor one that is cancelled leaves handles behind. Threads
 // have handles too, and a busy machine makes the runtime start some, but not every time.
 func TestTransmitLeavesNothing(t *testing.T) {
-	const rounds, others = 35, 30 // few: once in thousands Wine's thread pool loses itself in UnregisterWaitEx()
+	const rounds, others = 100, 30
 	small, _ := newFile(t, 10)
 	large, _ := newFile(t, 8<<20)
 	p, _ := pollPair(t)
