@@ -33,6 +33,9 @@ var wsaTransmitFile = extension{id: windows.GUID{ // WSAID_TRANSMITFILE of mswso
 // system takes the operation back, and Transmit returns when it has. How much of it went
 // out is what the system then says; a stream is fit for nothing but closing if that must
 // be exact (MSDN, "SO_SNDTIMEO": what is cancelled may have just completed).
+//
+// Wine 8 may forget a transmission whose connection is reset while data moves: then only
+// ended or Close ends it.
 func (p *Poller) Transmit(file windows.Handle, offset, count int64, ended func() error) (n int, err error) {
 	l := &p.lanes[Writing]
 	if err := p.enter(l); err != nil {
