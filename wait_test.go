@@ -24,12 +24,10 @@ import (
 
 const (
 	// patience is how long a test waits for what has to happen at once.
-	patience = 30 * time.Second
+	patience = 20 * time.Second
 
-	// slack is how late the end of a timeout may be on a busy machine, which may stand
-	// still for a while besides. It is never early. It is less than a name server's
-	// time-outs, which end what nothing else has ended.
-	slack = 5 * time.Second
+	// slack is how late the end of a timeout may be on a busy machine. It is never early.
+	slack = 2 * time.Second
 
 	// soon is a timeout that a test waits for.
 	soon = 40 * time.Millisecond
