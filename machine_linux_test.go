@@ -2,6 +2,7 @@ package socket_test
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +21,13 @@ type machine struct {
 	hostname string
 	etc      map[string]string // the content of files in /etc, by their names
 	ip       []string          // arguments of ip(8): addresses and routes
+}
+
+// with returns m with another file in /etc, or another one of that name.
+func (m machine) with(name, content string) machine {
+	m.etc = maps.Clone(m.etc)
+	m.etc[name] = content
+	return m
 }
 
 // onMachine reports whether the test runs on its machine. It does not at first: then

@@ -60,9 +60,7 @@ func (w *watch) opened(t *testing.T) (names []string) {
 // service by name has one read, and so have the first two addresses, which have an order;
 // what comes after has none.
 func TestNumbersOpenNoFile(t *testing.T) {
-	m := box
-	m.etc = maps.Clone(box.etc)
-	m.etc["services"] = "mine 4433/tcp\nmine 4433/udp\n"
+	m := box.with("services", "mine 4433/tcp\nmine 4433/udp\n")
 	if !onMachine(t, m) {
 		return
 	}

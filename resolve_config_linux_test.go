@@ -2,13 +2,11 @@ package socket_test
 
 import (
 	"errors"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
 
@@ -63,11 +61,11 @@ func TestPythonConfigs(t *testing.T) {
 	for name, files := range configs {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // each is a process of its own
-			m := box
+			m := box.with("hosts", "192.0.2.1 both\n192.0.2.2 filed\n")
 			m.hostname = "box.dom.test"
-			m.etc = maps.Clone(box.etc)
-			m.etc["hosts"] = "192.0.2.1 both\n192.0.2.2 filed\n"
-			maps.Copy(m.etc, files)
+			for file, content := range files {
+				m = m.with(file, content)
+			}
 			if onMachine(t, m) {
 				compareQueries(t, serveWorld(t, configuredZone), configuredNames)
 			}
@@ -104,9 +102,7 @@ func TestPythonPolicies(t *testing.T) {
 	for name, conf := range policies {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // each is a process of its own
-			m := box
-			m.etc = maps.Clone(box.etc)
-			m.etc["gai.conf"] = conf
+			m := box.with("gai.conf", conf)
 			m.ip = append(slices.Clone(box.ip), "-6 addr add fd00::2/64 dev lo nodad")
 			if onMachine(t, m) {
 				serveWorld(t, world)
@@ -124,10 +120,7 @@ func TestPythonPolicies(t *testing.T) {
 
 // TestPolicyChanges changes the policy under a running program.
 func TestPolicyChanges(t *testing.T) {
-	m := box
-	m.etc = maps.Clone(box.etc)
-	m.etc["gai.conf"] = "precedence ::ffff:0:0/96 100\n"
-	if !onMachine(t, m) {
+	if !onMachine(t, box.with("gai.conf", "precedence ::ffff:0:0/96 100\n")) {
 		return
 	}
 	first := func() socket.Family {
@@ -143,19 +136,13 @@ func TestPolicyChanges(t *testing.T) {
 	if err := os.WriteFile("/etc/gai.conf", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for begun := time.Now(); first() != socket.AF_INET6; time.Sleep(10 * time.Millisecond) { // how often it looks is its own affair
-		if time.Since(begun) > 30*time.Second {
-			t.Fatal("the file is not read again")
-		}
-	}
+	await(t, "the file to be read again", func() bool { return first() == socket.AF_INET6 })
 }
 
 // TestHostsFileHides has a Resolver with a hosts file of its own on a machine whose hosts
 // file has other names, and other addresses for the same.
 func TestHostsFileHides(t *testing.T) {
-	m := box
-	m.etc = maps.Clone(box.etc)
-	m.etc["hosts"] = "192.0.2.1 both.test\n192.0.2.2 filed.test\n192.0.2.3 own.test\n"
+	m := box.with("hosts", "192.0.2.1 both.test\n192.0.2.2 filed.test\n192.0.2.3 own.test\n")
 	if !onMachine(t, m) {
 		return
 	}
@@ -232,9 +219,7 @@ func askedFor(server *dnstest.Server) []string {
 // TestPythonLies compares what is made of lies.
 func TestPythonLies(t *testing.T) {
 	needGlibc(t)
-	m := box
-	m.etc = maps.Clone(box.etc)
-	m.etc["resolv.conf"] = "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n"
+	m := box.with("resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
 	if !onMachine(t, m) {
 		return
 	}
