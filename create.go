@@ -210,12 +210,12 @@ func (d *dialer) connect(ctx context.Context, addr Addr, share time.Duration) (*
 		return nil, err
 	}
 	err = s.SetTimeout(share)
-	view := &Socket{view: &view{s.core(), ctx, d.Resolver}}
+	viewed := &Socket{view: &view{core: s.core(), ctx: ctx, resolver: d.Resolver}}
 	if err == nil && d.SourceAddress != nil {
-		err = view.Bind(d.SourceAddress)
+		err = viewed.Bind(d.SourceAddress)
 	}
 	if err == nil {
-		err = view.Connect(addr)
+		err = viewed.Connect(addr)
 	}
 	if err == nil {
 		err = s.SetTimeout(d.Timeout)
