@@ -136,47 +136,33 @@ func received(p []byte, n uintptr, e syscall.Errno) (int, syscall.Errno) {
 
 // Send is send(2) with MSG_DONTWAIT and MSG_NOSIGNAL.
 func Send(fd int, p []byte, flags int) (int, syscall.Errno) {
-	if len(p) > rawMax {
-		return sendLarge(fd, p, flags, nil, 0)
-	}
-	raceRead(p)
-	n, _, e := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
-		uintptr(len(p)), uintptr(flags|sendFlags), 0, 0)
-	if mayRefuseFlag(e) {
-		return sendPlain(fd, p, flags, nil, 0)
-	}
-	return sent(n, e)
+	return send(fd, p, flags, nil, 0)
 }
 
 // SendTo is sendto(2) with MSG_DONTWAIT and MSG_NOSIGNAL.
 func SendTo(fd int, p []byte, flags int, sa *sockaddr.Storage) (int, syscall.Errno) {
+	return send(fd, p, flags, unsafe.Pointer(&sa.Data), sa.Len)
+}
+
+func send(fd int, p []byte, flags int, sa unsafe.Pointer, size uint32) (int, syscall.Errno) {
+	raceRead(p)
+	n, e := sendto(fd, p, flags|sendFlags, sa, size)
+	if mayRefuseFlag(e) {
+		n, e = sendto(fd, p, flags|plainSendFlags, sa, size)
+	}
+	return sent(n, e)
+}
+
+// sendto is sendto(2).
+func sendto(fd int, p []byte, flags int, sa unsafe.Pointer, size uint32) (uintptr, syscall.Errno) {
 	if len(p) > rawMax {
-		return sendLarge(fd, p, flags, unsafe.Pointer(&sa.Data), sa.Len)
+		n, _, e := unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
+			uintptr(len(p)), uintptr(flags), uintptr(sa), uintptr(size))
+		return n, e
 	}
-	raceRead(p)
 	n, _, e := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
-		uintptr(len(p)), uintptr(flags|sendFlags), uintptr(unsafe.Pointer(&sa.Data)), uintptr(sa.Len))
-	if mayRefuseFlag(e) {
-		return sendPlain(fd, p, flags, unsafe.Pointer(&sa.Data), sa.Len)
-	}
-	return sent(n, e)
-}
-
-func sendLarge(fd int, p []byte, flags int, sa unsafe.Pointer, size uint32) (int, syscall.Errno) {
-	raceRead(p)
-	n, _, e := unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
-		uintptr(len(p)), uintptr(flags|sendFlags), uintptr(sa), uintptr(size))
-	if mayRefuseFlag(e) {
-		return sendPlain(fd, p, flags, sa, size)
-	}
-	return sent(n, e)
-}
-
-// sendPlain is sendto(2) without MSG_NOSIGNAL, for families that refuse it.
-func sendPlain(fd int, p []byte, flags int, sa unsafe.Pointer, size uint32) (int, syscall.Errno) {
-	n, _, e := unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
-		uintptr(len(p)), uintptr(flags|plainSendFlags), uintptr(sa), uintptr(size))
-	return sent(n, e)
+		uintptr(len(p)), uintptr(flags), uintptr(sa), uintptr(size))
+	return n, e
 }
 
 // sent is the result of a send.
