@@ -210,7 +210,8 @@ func (d *dialer) connect(ctx context.Context, addr Addr, share time.Duration) (*
 		return nil, err
 	}
 	err = s.SetTimeout(share)
-	viewed := &Socket{view: &view{core: s.core(), ctx: ctx, resolver: d.Resolver}}
+	viewed := s.WithContext(ctx)
+	viewed.view.resolver = d.Resolver
 	if err == nil && d.SourceAddress != nil {
 		err = viewed.Bind(d.SourceAddress)
 	}
